@@ -1,7 +1,7 @@
 //! Reads an e-mail as patterns may see it: decodes, cleans, detects the language, tells person from machine.
 //! It does not judge what the mail is about, and touches neither network, disk nor clock.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
@@ -56,7 +56,7 @@ pub struct Address {
 }
 
 /// The field that a piece of text comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Field {
     Subject,
@@ -73,8 +73,9 @@ pub struct Sign {
 }
 
 /// Who wrote it, so far as the mail itself tells.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum Origin {
+    #[default]
     Person,
     /// A hard sign: never answered, no person is asked (`SAFETY` section 1).
     Machine(Sign),
@@ -138,7 +139,7 @@ pub struct Mail {
     pub signature: String,
     /// ISO 639-1 code (`zh-Hans` / `zh-Hant` for Chinese), `None` when unsure.
     pub language: Option<String>,
-    pub origin: Option<Origin>,
+    pub origin: Origin,
     /// Soft signs: a person may stand behind it, no automatic reply.
     pub soft_signs: Vec<Sign>,
     pub delivery_report: Option<DeliveryReport>,

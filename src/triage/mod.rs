@@ -1,1 +1,63 @@
-//! triage
+//! Judges: patterns and mail give a verdict (what the mail is), policy, history and verdict give a decision
+//! (what we do). Pure: no network, no disk, no clock.
+
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+use crate::mail::Field;
+
+/// One hit of a pattern.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Id of the pattern, unique within its file.
+    pub pattern: String,
+    /// Id of the pattern file: a cause, or what always goes to a person.
+    pub cause: String,
+    pub field: Field,
+    /// Byte offsets into `mail.text.shown`.
+    pub span: Range<usize>,
+    /// The matched words as the customer wrote them.
+    pub text: String,
+    pub weight: i32,
+    /// Pattern file and line of the phrase that hit.
+    pub file: String,
+    pub line: usize,
+    /// Language of the phrase that hit, ISO 639-1; empty for phrases that hold in every language.
+    pub language: String,
+}
+
+/// Points of one pattern file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    pub cause: String,
+    pub points: i32,
+    pub threshold: i32,
+}
+
+/// What the patterns say the mail is. Which automatic outcome they allow is `finding`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Best first; only files with at least one hit.
+    pub scores: Vec<Score>,
+    pub evidence: Vec<Evidence>,
+    pub finding: Finding,
+    /// Language of the evidence that decided, else of the mail.
+    pub language: Option<String>,
+}
+
+/// What the patterns alone would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Finding {
+    /// One documented cause stands.
+    Cause { cause: String },
+    /// A file with `action = "escalate"` stands: it always goes to a person.
+    Guard { topic: String, sentence: String },
+    /// A file with `action = "ignore"` stands: the words of an automatic mail.
+    Automatic { topic: String },
+    /// Two causes stand too close together.
+    Ambiguous { causes: Vec<String> },
+    /// No file reached its threshold.
+    #[default]
+    Nothing,
+}
