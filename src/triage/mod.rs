@@ -1,6 +1,19 @@
 //! Judges: patterns and mail give a verdict (what the mail is), policy, history and verdict give a decision
 //! (what we do). Pure: no network, no disk, no clock.
 
+mod decide;
+mod destination;
+mod gate;
+mod history;
+mod policy;
+mod reason;
+
+pub use decide::{Decision, Gate, Judgement, decide, decide_alone};
+pub use gate::Case;
+pub use history::History;
+pub use policy::{Caps, Policy};
+pub use reason::Reason;
+
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
