@@ -38,6 +38,11 @@ impl Ledger {
         Ok(Mailbox { first_connected_at: row.try_get(1)?, is_first: false, is_renumbered })
     }
 
+    /// Has any mailbox been connected yet?
+    pub async fn is_connected(&self) -> Result<bool, LedgerError> {
+        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM mailboxes)").fetch_one(&self.reader).await?)
+    }
+
     /// Records the mails that lay there before the first connect, and the connect itself, in one transaction.
     pub async fn record_baseline(
         &self,

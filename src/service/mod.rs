@@ -76,8 +76,13 @@ pub async fn run(config: Config, sources: &Sources, stop: CancellationToken) -> 
         queued,
         stop: stop.clone(),
     };
+    let observes = watch.desk.modes.is_observing_all();
     let mut tasks = JoinSet::new();
-    tasks.spawn(delivery.run());
+    if observes {
+        info!("mode = \"observe\": decisions are recorded, nothing is sent or filed");
+    } else {
+        tasks.spawn(delivery.run());
+    }
     tasks.spawn(watch.run());
     stop.cancelled().await;
     info!("stopping: the work in hand is finished first");

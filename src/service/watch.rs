@@ -58,7 +58,7 @@ impl Watch {
                 Err(error) => Some(Fault::Inbox(error)),
             };
             let Some(fault) = fault else { return };
-            let pause = backoff.next_delay();
+            let pause = backoff.after_failure();
             warn!(error = %fault, seconds = pause.as_secs_f32(), "the mailbox is not reachable; trying again");
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
@@ -99,7 +99,7 @@ impl Watch {
                 self.take_in(inbox, chunk, mailbox).await?;
                 self.file(inbox).await?;
             }
-            newest = listed.into_iter().max().or(newest);
+            newest = listed.into_iter().next_back().or(newest);
             self.file(inbox).await?;
             if inbox.wait(&self.settled, &self.stop).await? == Woken::Stopped {
                 // What was sent while we waited is filed before we leave.
@@ -137,6 +137,9 @@ impl Watch {
 
     /// Files what has come to its end. May be repeated at will.
     async fn file(&self, inbox: &mut Inbox) -> Result<(), Fault> {
+        if self.desk.modes.is_observing_all() {
+            return Ok(());
+        }
         loop {
             let unfiled = self.desk.ledger.unfiled(FILE_AT_ONCE).await?;
             for (place, folder) in [
