@@ -1,6 +1,25 @@
 //! Judges: patterns and mail give a verdict (what the mail is), policy, history and verdict give a decision
 //! (what we do). Pure: no network, no disk, no clock.
 
+mod finding;
+mod fold_standin;
+mod judge;
+mod load;
+mod phrase;
+mod program;
+mod set;
+mod source;
+mod suggest;
+mod text;
+mod trial;
+mod vocabulary;
+mod words;
+
+pub use finding::OVERVIEW;
+pub use set::{PatternSet, Topic};
+pub use source::Action;
+pub use trial::{TestResult, mail_of, outcome};
+
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
