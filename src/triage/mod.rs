@@ -3,16 +3,33 @@
 
 mod decide;
 mod destination;
+mod finding;
+mod fold_standin;
 mod gate;
 mod history;
+mod judge;
+mod load;
+mod phrase;
 mod policy;
+mod program;
 mod reason;
+mod set;
+mod source;
+mod suggest;
+mod text;
+mod trial;
+mod vocabulary;
+mod words;
 
 pub use decide::{Decision, Gate, Judgement, decide, decide_alone};
+pub use finding::OVERVIEW;
 pub use gate::Case;
 pub use history::History;
 pub use policy::{Caps, Policy};
 pub use reason::Reason;
+pub use set::{PatternSet, Topic};
+pub use source::Action;
+pub use trial::{TestResult, mail_of, outcome};
 
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
