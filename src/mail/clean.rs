@@ -148,6 +148,14 @@ fn sort(lines: &[Line], context: Context) -> Vec<Bin> {
             }
             None => {}
         }
+        if is_rule(&line.text) {
+            // Outlook draws a line above its header block.
+            let blank = rest.iter().skip(1).take_while(|line| is_blank(line)).count();
+            if header_block(rest.iter().skip(1 + blank).map(|line| line.text.as_str())) > 0 {
+                bins.extend(std::iter::repeat_n(Bin::Quoted, 1 + blank));
+                continue;
+            }
+        }
         if header_block(rest.iter().take_while(|l| l.mark == Mark::Own).map(|l| l.text.as_str())) > 0 {
             skip_header(rest, &mut bins, 0);
             tail = Some(if context.forwards { Bin::Forwarded } else { Bin::Quoted });
@@ -163,6 +171,11 @@ fn sort(lines: &[Line], context: Context) -> Vec<Bin> {
         bins.push(Bin::Own);
     }
     bins
+}
+
+fn is_rule(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= 5 && text.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '─'))
 }
 
 fn is_blank(line: &Line) -> bool {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::fold_chars::{fold_segment, joins, plain};
+use super::fold_chars::{fold_segment, hangul, joins, plain};
 
 /// Folded text, with a map to the text it was made from. `fold(fold(x).text).text == fold(x).text`.
 #[derive(Clone, Debug, Default)]
@@ -85,9 +85,16 @@ impl Folder {
         } else {
             self.repeats = false;
         }
-        if self.out.text.ends_with('\'') && c.is_alphabetic() && self.mend_apostrophe() && c.is_ascii_lowercase() {
+        if self.out.text.ends_with('\'') && spells(c) && self.mend_apostrophe() && c.is_ascii_lowercase() {
             // What stands before the apostrophe is now a neighbour.
             return self.push(c, from, to);
+        }
+        if let '\u{1161}'..='\u{11c2}' = c
+            && let Some(syllable) = self.out.text.chars().next_back().and_then(|before| hangul(before, c))
+        {
+            let from = self.out.original(self.out.text.len() - 3..self.out.text.len()).start;
+            self.pop();
+            return self.push(syllable, from, to);
         }
         let at = self.out.text.len();
         self.out.text.push(c);
@@ -114,7 +121,7 @@ impl Folder {
     fn mend_apostrophe(&mut self) -> bool {
         let mut before = self.out.text.chars().rev();
         before.next();
-        if !before.next().is_some_and(char::is_alphabetic) {
+        if !before.next().is_some_and(spells) {
             return false;
         }
         let word = self.out.text.strip_suffix('\'').unwrap_or("");
@@ -133,6 +140,11 @@ impl Folder {
         }
         true
     }
+}
+
+/// Letters of scripts that use apostrophes. Conjoining jamo and what lies above would join over the gap.
+fn spells(c: char) -> bool {
+    c < '\u{1100}' && c.is_alphabetic() || ('\u{1e00}'..='\u{1fff}').contains(&c)
 }
 
 /// Words that French and Italian cut short before a vowel; no English word is among them.

@@ -43,7 +43,18 @@ pub(super) fn joins(c: char) -> bool {
 /// Marks that go once they are not part of a composed character.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}'
-        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}' | '\u{3099}' | '\u{309a}')
+}
+
+/// Joins a conjoining vowel or final consonant to what stands before it (Unicode, section 3.12).
+pub(super) fn hangul(before: char, c: char) -> Option<char> {
+    let (before, c) = (before as u32, c as u32);
+    let syllable = match (before, c) {
+        (0x1100..=0x1112, 0x1161..=0x1175) => 0xac00 + ((before - 0x1100) * 21 + (c - 0x1161)) * 28,
+        (0xac00..=0xd7a3, 0x11a8..=0x11c2) if (before - 0xac00).is_multiple_of(28) => before + c - 0x11a7,
+        _ => return None,
+    };
+    char::from_u32(syllable)
 }
 
 fn special(c: char) -> Option<Option<char>> {
