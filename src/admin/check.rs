@@ -45,7 +45,7 @@ pub fn load(
             if run_tests {
                 problems.extend(failing_tests(&set));
             }
-            for (cause, _) in set.causes().filter(|(cause, _)| !templates.has("en", cause)) {
+            for cause in set.causes().map(|topic| &topic.id).filter(|cause| !templates.has("en", cause)) {
                 problems.push(Problem::new(
                     &format!("patterns/{cause}.toml"),
                     None,
@@ -54,7 +54,8 @@ pub fn load(
                 ));
             }
             if let Some(config) = &config {
-                let unknown = config.modes.by_cause.keys().filter(|cause| !set.causes().any(|(id, _)| id == *cause));
+                let unknown =
+                    config.modes.by_cause.keys().filter(|cause| !set.causes().any(|topic| topic.id == **cause));
                 for cause in unknown {
                     let name = path.map(|path| path.display().to_string()).unwrap_or_default();
                     let what = format!("`mode.{cause}` names no cause");

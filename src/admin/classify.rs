@@ -171,7 +171,15 @@ fn tell(out: &mut impl Write, file: &str, mail: &Mail, verdict: &Verdict, decisi
     for score in &verdict.scores {
         writeln!(out, "  {}: {} points of {}", score.cause, score.points, score.threshold)?;
         for hit in verdict.evidence.iter().filter(|hit| hit.cause == score.cause) {
-            writeln!(out, "    {:+} {} \"{}\" ({}:{})", hit.weight, hit.pattern, one_line(&hit.text), hit.file, hit.line)?;
+            writeln!(
+                out,
+                "    {:+} {} \"{}\" ({}:{})",
+                hit.weight,
+                hit.pattern,
+                one_line(&hit.text),
+                hit.file,
+                hit.line
+            )?;
         }
     }
     writeln!(out)

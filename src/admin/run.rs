@@ -20,7 +20,8 @@ pub async fn run(path: &Path) -> ExitCode {
     };
     logging::start(config.json_log);
     let stop = CancellationToken::new();
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         eprintln!("paytriage: signals cannot be caught");
         return ExitCode::FAILURE;
     };

@@ -101,7 +101,8 @@ impl Delivery {
 
     async fn wait_for_work(&mut self) -> Result<(), LedgerError> {
         let next = self.ledger.next_due_at().await?;
-        let until_next = next.map_or(LOOK_EVERY, |at| Duration::from_millis((at - now()).max(0) as u64)).min(LOOK_EVERY);
+        let until_next =
+            next.map_or(LOOK_EVERY, |at| Duration::from_millis((at - now()).max(0) as u64)).min(LOOK_EVERY);
         tokio::select! {
             () = self.queued.notified() => {}
             () = self.stop.cancelled() => {}

@@ -29,7 +29,12 @@ pub struct Desk {
 
 impl Desk {
     /// Leads a batch through the rooms in order, in one transaction. After it nothing can be lost.
-    pub async fn handle(self: &Arc<Self>, mails: Vec<RawMail>, mailbox: Mailbox, now: Millis) -> Result<(), LedgerError> {
+    pub async fn handle(
+        self: &Arc<Self>,
+        mails: Vec<RawMail>,
+        mailbox: Mailbox,
+        now: Millis,
+    ) -> Result<(), LedgerError> {
         let desk = Arc::clone(self);
         let judged = tokio::task::spawn_blocking(move || {
             mails.into_iter().map(|raw| judge(&desk.patterns, raw)).collect::<Vec<_>>()
@@ -105,7 +110,10 @@ impl Desk {
                 batch.bounced(reported.unwrap_or(""), reason.id(), &reason.sentence(), until).await
             }
             Reason::CapTotal if !self.modes.is_observing_all() => {
-                error!(reason = reason.id(), "the bot has paused itself: more automatic answers in an hour than allowed; resume with `paytriage resume`");
+                error!(
+                    reason = reason.id(),
+                    "the bot has paused itself: more automatic answers in an hour than allowed; resume with `paytriage resume`"
+                );
                 batch.pause(&reason.sentence(), now).await
             }
             _ => Ok(()),

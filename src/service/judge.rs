@@ -36,8 +36,7 @@ pub fn judge(patterns: &PatternSet, raw: RawMail) -> Judged {
 fn facts(raw: &RawMail, mail: &Mail) -> Facts {
     // Digits and marks differ between copies of one text (ticket numbers, times), letters do not.
     let letters: String = fold::fold(&mail.text.shown).text.chars().filter(|c| c.is_alphabetic()).collect();
-    let subject_key: String =
-        fold::fold(mail.text.subject()).text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let subject_key: String = fold::fold(mail.text.subject()).text.split_whitespace().collect::<Vec<_>>().join(" ");
     Facts {
         content_hash: Sha256::digest(&raw.bytes).to_vec(),
         text_hash: Sha256::digest(letters.as_bytes()).to_vec(),

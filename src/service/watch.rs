@@ -46,7 +46,7 @@ enum Fault {
 impl Watch {
     /// Until stopped. A fault ends the connection and never the watch.
     pub async fn run(self) {
-        let mut backoff = Backoff::new();
+        let mut backoff = Backoff::default();
         while !self.stop.is_cancelled() {
             let fault = match self.connect().await {
                 Ok(None) => return,

@@ -2,6 +2,8 @@
 //! (what we do). Pure: no network, no disk, no clock.
 
 mod decide;
+#[cfg(test)]
+mod decide_tests;
 mod destination;
 mod finding;
 mod fold_standin;

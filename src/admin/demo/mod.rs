@@ -81,9 +81,7 @@ pub async fn demo(once: bool, dir: Option<PathBuf>) -> ExitCode {
 }
 
 fn fresh_folder(dir: Option<PathBuf>) -> io::Result<PathBuf> {
-    let dir = dir.unwrap_or_else(|| {
-        std::env::temp_dir().join(format!("paytriage-demo-{:08x}", rand::random::<u32>()))
-    });
+    let dir = dir.unwrap_or_else(|| std::env::temp_dir().join(format!("paytriage-demo-{:08x}", rand::random::<u32>())));
     if dir.exists() && std::fs::read_dir(&dir)?.next().is_some() {
         return Err(io::Error::other(format!("{} is not empty; name a fresh folder", dir.display())));
     }
