@@ -219,3 +219,13 @@ fn addresses(mail: &Outgoing) -> Result<(Option<Address>, Address), String> {
     let from = if mail.envelope_sender.is_empty() { None } else { Some(parse(&mail.envelope_sender)?) };
     Ok((from, parse(&mail.to)?))
 }
+
+#[cfg(test)]
+impl Courier {
+    /// Makes the relay close the connection while the courier still believes in it.
+    pub(super) async fn break_line(&mut self) {
+        if let Some(line) = &mut self.line {
+            drop(line.connection.command(lettre::transport::smtp::commands::Quit).await);
+        }
+    }
+}
