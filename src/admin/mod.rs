@@ -1,1 +1,26 @@
-//! admin
+//! The command-line tools. Each gives an exit status and says what is wrong on standard error.
+
+mod check;
+mod classify;
+mod demo;
+mod logging;
+mod run;
+
+pub use check::check;
+pub use classify::classify;
+pub use demo::demo;
+pub use run::{resume, run};
+
+use std::process::ExitCode;
+
+use crate::problem::Problem;
+
+/// Lists problems for a person and fails.
+fn refuse(problems: &[Problem]) -> ExitCode {
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+    let count = problems.len();
+    eprintln!("paytriage: {count} problem{}; nothing was started", if count == 1 { "" } else { "s" });
+    ExitCode::FAILURE
+}

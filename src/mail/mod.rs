@@ -1,6 +1,22 @@
 //! Reads an e-mail as patterns may see it: decodes, cleans, detects the language, tells person from machine.
 //! It does not judge what the mail is about, and touches neither network, disk nor clock.
 
+mod address;
+mod charset;
+mod clean;
+pub mod fold;
+mod fold_chars;
+mod headers;
+mod history;
+mod html;
+mod html_marks;
+mod language;
+mod language_words;
+mod parts;
+mod signature;
+mod subject;
+mod words;
+
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

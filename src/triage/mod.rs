@@ -1,6 +1,38 @@
 //! Judges: patterns and mail give a verdict (what the mail is), policy, history and verdict give a decision
 //! (what we do). Pure: no network, no disk, no clock.
 
+mod decide;
+#[cfg(test)]
+mod decide_tests;
+mod destination;
+mod finding;
+mod fold_standin;
+mod gate;
+mod history;
+mod judge;
+mod load;
+mod phrase;
+mod policy;
+mod program;
+mod reason;
+mod set;
+mod source;
+mod suggest;
+mod text;
+mod trial;
+mod vocabulary;
+mod words;
+
+pub use decide::{Decision, Gate, Judgement, decide, decide_alone};
+pub use finding::OVERVIEW;
+pub use gate::Case;
+pub use history::History;
+pub use policy::{Caps, Policy};
+pub use reason::Reason;
+pub use set::{PatternSet, Topic};
+pub use source::Action;
+pub use trial::{TestResult, mail_of, outcome};
+
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 

@@ -1,0 +1,219 @@
+//! Tells the language of a text from its script, its commonest words, and last from its trigrams.
+//! It knows the languages the service answers; of all others it says nothing.
+
+use whatlang::{Detector, Lang};
+
+use super::fold::fold;
+use super::language_words::{SIMPLIFIED, TRADITIONAL, WORDS};
+
+/// More text than this tells nothing new.
+const LONGEST: usize = 4_000;
+
+#[derive(Default)]
+struct Letters {
+    latin: usize,
+    han: usize,
+    kana: usize,
+    hangul: usize,
+    arabic: usize,
+    cyrillic: usize,
+    other: usize,
+    /// Letters that Persian and Urdu have and Arabic has not; Ukrainian and Russian likewise.
+    not_arabic: usize,
+    not_russian: usize,
+    simplified: usize,
+    traditional: usize,
+}
+
+/// ISO 639-1 code, `zh-Hans` or `zh-Hant` for Chinese; `None` when unsure. Addresses do not count.
+pub(super) fn language(text: &str) -> Option<&'static str> {
+    let text: Vec<&str> = text
+        .split_whitespace()
+        .filter(|word| !word.contains('@') && !word.contains("://") && !word.starts_with("www."))
+        .take(LONGEST / 4)
+        .collect();
+    let text = text.join(" ");
+    let letters = count(&text);
+    // One Han character or syllable says as much as a word of two or three letters.
+    let asian = (letters.han + letters.kana + letters.hangul) * 5 / 2;
+    let ranked = [asian, letters.latin, letters.arabic, letters.cyrillic, letters.other];
+    let most = ranked.into_iter().max().unwrap_or(0);
+    match most {
+        0 => None,
+        _ if most == letters.other => None,
+        _ if most == asian => east_asian(&letters),
+        _ if most == letters.arabic => (letters.not_arabic * 50 < letters.arabic).then_some("ar"),
+        _ if most == letters.cyrillic => (letters.not_russian * 100 < letters.cyrillic).then_some("ru"),
+        _ => latin(&text),
+    }
+}
+
+fn count(text: &str) -> Letters {
+    let mut letters = Letters::default();
+    for c in text.chars().take(LONGEST) {
+        match c {
+            'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => letters.latin += 1,
+            '\u{4e00}'..='\u{9fff}' => {
+                letters.han += 1;
+                letters.simplified += usize::from(SIMPLIFIED.contains(c));
+                letters.traditional += usize::from(TRADITIONAL.contains(c));
+            }
+            '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{ff66}'..='\u{ff9d}' => letters.kana += 1,
+            '\u{ac00}'..='\u{d7a3}' | '\u{3131}'..='\u{318e}' => letters.hangul += 1,
+            '\u{620}'..='\u{64a}' | '\u{671}'..='\u{6d3}' => {
+                letters.arabic += 1;
+                letters.not_arabic += usize::from("پچژگکیےٹڈڑں".contains(c));
+            }
+            '\u{400}'..='\u{4ff}' => {
+                letters.cyrillic += 1;
+                letters.not_russian += usize::from("іїєґўјљњћђџІЇЄҐЎ".contains(c));
+            }
+            c if c.is_alphabetic() => letters.other += 1,
+            _ => {}
+        }
+    }
+    letters
+}
+
+fn east_asian(letters: &Letters) -> Option<&'static str> {
+    if letters.hangul > letters.han + letters.kana {
+        return Some("ko");
+    }
+    // A single の decorates Chinese shop names.
+    if letters.kana >= 2 && letters.kana * 12 > letters.han {
+        return Some("ja");
+    }
+    if letters.han == 0 {
+        return None;
+    }
+    Some(if letters.traditional > letters.simplified { "zh-Hant" } else { "zh-Hans" })
+}
+
+/// Common words first: whatlang is unsure of a single sentence, and takes chat spelling for Afrikaans.
+fn latin(text: &str) -> Option<&'static str> {
+    let folded = fold(text).text;
+    let lower = text.to_lowercase();
+    let mut scores: Vec<(&'static str, usize)> = WORDS.iter().map(|&(language, _)| (language, 0)).collect();
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(600).collect();
+    for word in &words {
+        for ((_, known), (_, score)) in WORDS.iter().zip(&mut scores) {
+            *score += usize::from(known.split(' ').any(|one| one == *word)) * 2;
+        }
+    }
+    let letters = |set: &str| lower.chars().filter(|&c| set.contains(c)).count().min(8);
+    for (language, score) in &mut scores {
+        *score += match *language {
+            "vi" => letters("ăơưđạảấầẩậắằặẹẻẽếềểễệịỉọỏốồổộớờởợụủứừửựỳỹ"),
+            "tr" => letters("ışğ"),
+            "de" => letters("äöüß") / 2,
+            "es" => letters("ñ¿¡"),
+            "pt" => letters("ãõ"),
+            "fr" => letters("èêœç") / 2,
+            _ => 0,
+        };
+    }
+    scores.sort_by_key(|&(_, score)| std::cmp::Reverse(score));
+    let [(best, most), (_, second), ..] = scores.as_slice() else { return None };
+    if *most >= 2 && *most >= second + 2 && *most * 12 >= words.len() {
+        return known(best);
+    }
+    let info = DETECTOR.with(|detector| detector.detect(text))?;
+    // Where words and trigrams disagree, or there is little of either, nobody is sure.
+    let agrees = *most > 0 && code(info.lang()) == Some(*best);
+    if info.confidence() > 0.6 && words.len() >= 4 || agrees {
+        return code(info.lang()).and_then(known);
+    }
+    None
+}
+
+/// Languages that are only known so that their text is not taken for one of ours are marked.
+fn known(language: &'static str) -> Option<&'static str> {
+    (!language.starts_with('-')).then_some(language)
+}
+
+fn code(lang: Lang) -> Option<&'static str> {
+    Some(match lang {
+        Lang::Eng => "en",
+        Lang::Spa => "es",
+        Lang::Por => "pt",
+        Lang::Fra => "fr",
+        Lang::Deu => "de",
+        Lang::Ind => "id",
+        Lang::Vie => "vi",
+        Lang::Tur => "tr",
+        _ => return None,
+    })
+}
+
+thread_local! {
+    static DETECTOR: Detector = Detector::with_allowlist(vec![
+        Lang::Eng, Lang::Spa, Lang::Por, Lang::Fra, Lang::Deu, Lang::Ind, Lang::Vie, Lang::Tur, Lang::Nld, Lang::Ita,
+        Lang::Pol, Lang::Swe, Lang::Dan, Lang::Ron, Lang::Ces, Lang::Hun,
+    ]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_decide_first() {
+        assert_eq!(language("付款失败，请帮我看看"), Some("zh-Hans"));
+        assert_eq!(language("付款失敗，請幫我看看"), Some("zh-Hant"));
+        assert_eq!(language("支払いができません"), Some("ja"));
+        assert_eq!(language("결제가 안 돼요"), Some("ko"));
+        assert_eq!(language("لا أستطيع الدفع"), Some("ar"));
+        assert_eq!(language("پرداخت من انجام نشد چگونه"), None);
+        assert_eq!(language("Оплата не проходит"), Some("ru"));
+        assert_eq!(language("Оплата не проходить, що робити, її немає"), None);
+        assert_eq!(language("Η πληρωμή απέτυχε"), None);
+        assert_eq!(language("12 :-) https://example.com/hello/this/is/it"), None);
+    }
+
+    #[test]
+    fn short_latin_texts_are_told_by_their_words() {
+        for (text, expected) in [
+            ("my card was declined", Some("en")),
+            ("o pagamento n foi e n fala o pq", Some("pt")),
+            ("no me deja pagar", Some("es")),
+            ("je n'arrive pas à payer", Some("fr")),
+            ("die zahlung geht nicht", Some("de")),
+            ("pembayaran saya gagal terus", Some("id")),
+            ("thanh toan khong duoc", Some("vi")),
+            ("ödeme yapamıyorum", Some("tr")),
+            ("mijn betaling is mislukt, wat moet ik doen met het abonnement", None),
+            ("il mio pagamento non è andato a buon fine, che cosa devo fare", None),
+            ("Moja płatność się nie powiodła, co mam zrobić", None),
+        ] {
+            assert_eq!(language(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_corpus_is_told_apart() {
+        let (mut right, mut all, mut wrong) = (0, 0, Vec::new());
+        for file in
+            [include_str!("../../tests/corpus/english.jsonl"), include_str!("../../tests/corpus/multilingual.jsonl")]
+        {
+            for line in file.lines() {
+                let mail: serde_json::Value = serde_json::from_str(line).unwrap();
+                let text = mail["body"].as_str().unwrap();
+                let asian = text.chars().any(|c| c > '\u{2e80}');
+                if text.split_whitespace().count() < 5 && !(asian && text.chars().count() > 10) {
+                    continue;
+                }
+                let mut expected = mail["lang"].as_str().unwrap().to_owned();
+                if let Some(script) = mail["script"].as_str() {
+                    expected = format!("{expected}-{script}");
+                }
+                all += 1;
+                match language(text) == Some(expected.as_str()) {
+                    true => right += 1,
+                    false => wrong.push((mail["id"].clone(), language(text))),
+                }
+            }
+        }
+        assert!(right * 100 >= all * 98, "{right} of {all}: {wrong:?}");
+    }
+}

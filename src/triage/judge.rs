@@ -1,0 +1,243 @@
+//! Runs the pattern set over one mail: finds the hits, applies their conditions, counts the points.
+//! What the points amount to is in `finding.rs`.
+
+use crate::mail::Mail;
+use crate::triage::finding::finding;
+use crate::triage::program::Scratch;
+use crate::triage::set::{OneOf, Origin, Pattern, PatternSet, overlap};
+use crate::triage::source::{Action, Place};
+use crate::triage::text::{Reading, Sentence, Zone};
+use crate::triage::words::{Class, SLIPS_PER_MAIL};
+use crate::triage::{Evidence, Score, Verdict};
+use std::ops::Range;
+
+/// One phrase found in one sentence.
+struct Hit<'a> {
+    pattern: usize,
+    sentence: usize,
+    /// In the shown text.
+    span: Range<usize>,
+    origin: &'a Origin,
+}
+
+impl PatternSet {
+    /// What the patterns say the mail is.
+    pub fn classify(&self, mail: &Mail) -> Verdict {
+        self.classify_counting(mail).0
+    }
+
+    /// The same, and how many steps the automata took.
+    pub(super) fn classify_counting(&self, mail: &Mail) -> (Verdict, u64) {
+        let reading = Reading::of(&mail.text.shown, mail.text.subject_len);
+        let mut search = Search::new(self, &reading);
+        let mut slips = SLIPS_PER_MAIL;
+        for (index, sentence) in reading.sentences.iter().enumerate() {
+            search.enter(index, sentence, &mut slips);
+            search.run(index, sentence);
+        }
+        search.expressions();
+        let steps = search.scratch.steps;
+        let mut hits = search.hits;
+        // Stable: the first phrase of a pattern in the first sentence stays first.
+        hits.sort_by_key(|hit| (hit.pattern, hit.sentence));
+        (self.weigh(mail, &hits), steps)
+    }
+
+    /// Applies the conditions. Hits are in the order of their patterns, so that signals come before what needs them.
+    fn weigh(&self, mail: &Mail, hits: &[Hit<'_>]) -> Verdict {
+        let mut standing: Vec<(usize, usize)> = Vec::new();
+        let mut evidence: Vec<Evidence> = Vec::new();
+        let mut points: Vec<Option<i32>> = vec![None; self.topics.len()];
+        for of_pattern in hits.chunk_by(|a, b| a.pattern == b.pattern) {
+            let Some(pattern) = of_pattern.first().and_then(|hit| self.patterns.get(hit.pattern)) else { continue };
+            let mut stands = of_pattern.iter().filter(|hit| holds(pattern, hit.sentence, &standing));
+            if pattern.signal {
+                let here: Vec<(usize, usize)> = stands.map(|hit| (hit.pattern, hit.sentence)).collect();
+                standing.extend(here);
+            } else if let (Some(hit), Some(topic)) = (stands.next(), self.topics.get(pattern.topic)) {
+                if let Some(sum) = points.get_mut(pattern.topic) {
+                    *sum = Some(sum.unwrap_or(0) + pattern.weight);
+                }
+                evidence.push(Evidence {
+                    pattern: pattern.id.clone(),
+                    cause: topic.id.clone(),
+                    field: mail.text.field_at(hit.span.start),
+                    span: hit.span.clone(),
+                    text: mail.text.shown.get(hit.span.clone()).unwrap_or("").to_owned(),
+                    weight: pattern.weight,
+                    file: hit.origin.file.clone(),
+                    line: hit.origin.line,
+                    language: hit.origin.language.clone(),
+                });
+            }
+        }
+        let scored = self.topics.iter().zip(points).filter(|(topic, _)| topic.action != Action::Signal);
+        let mut scores: Vec<Score> = scored
+            .filter_map(|(topic, points)| {
+                Some(Score { cause: topic.id.clone(), points: points?, threshold: topic.threshold })
+            })
+            .collect();
+        scores.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.cause.cmp(&b.cause)));
+        let finding = finding(&self.topics, &scores);
+        let language = deciding_language(&finding, &evidence).or_else(|| mail.language.clone());
+        Verdict { scores, evidence, finding, language }
+    }
+}
+
+/// Language of the heaviest evidence for what was found.
+fn deciding_language(finding: &crate::triage::Finding, evidence: &[Evidence]) -> Option<String> {
+    use crate::triage::Finding::{Ambiguous, Automatic, Cause, Guard, Nothing};
+    let id = match finding {
+        Cause { cause } => cause,
+        Guard { topic, .. } | Automatic { topic } => topic,
+        Ambiguous { causes } => causes.first()?,
+        Nothing => return None,
+    };
+    let own = evidence.iter().filter(|e| e.cause == *id && !e.language.is_empty());
+    own.max_by_key(|e| e.weight).map(|e| e.language.clone())
+}
+
+fn holds(pattern: &Pattern, sentence: usize, standing: &[(usize, usize)]) -> bool {
+    let anywhere = |one_of: &OneOf| standing.iter().any(|(signal, _)| one_of.contains(signal));
+    let here = |one_of: &OneOf| standing.iter().any(|(signal, at)| *at == sentence && one_of.contains(signal));
+    pattern.needs.iter().all(anywhere)
+        && !pattern.never_with.iter().any(anywhere)
+        && pattern.near.iter().all(here)
+        && !pattern.unless.iter().any(here)
+}
+
+fn fits(place: Option<Place>, zone: Zone) -> bool {
+    match place {
+        None => true,
+        Some(Place::Subject) => zone == Zone::Subject,
+        Some(Place::Opening) => zone == Zone::Opening,
+        Some(Place::Body) => zone != Zone::Subject,
+    }
+}
+
+/// End of a list of places.
+const END: u32 = u32::MAX;
+
+/// One mail being searched; its memory is shared by all sentences and phrases.
+struct Search<'a> {
+    set: &'a PatternSet,
+    reading: &'a Reading,
+    scratch: Scratch,
+    hits: Vec<Hit<'a>>,
+    /// Per class: the sentence it was seen in last, plus one, and the head of its list in `places`.
+    seen: Vec<(u32, u32)>,
+    /// Token index within the sentence, and the next entry.
+    places: Vec<(usize, u32)>,
+    present: Vec<Class>,
+    /// Per phrase: sentence it was tried in last, plus one.
+    tried: Vec<u32>,
+    /// Per pattern: sentence it hit in last, plus one.
+    hit_in: Vec<u32>,
+}
+
+impl<'a> Search<'a> {
+    fn new(set: &'a PatternSet, reading: &'a Reading) -> Self {
+        Self {
+            set,
+            reading,
+            scratch: Scratch::default(),
+            hits: Vec::new(),
+            seen: vec![(0, END); set.words.len()],
+            places: Vec::new(),
+            present: Vec::new(),
+            tried: vec![0; set.phrases.len()],
+            hit_in: vec![0; set.patterns.len()],
+        }
+    }
+
+    /// Notes which classes occur in the sentence, and where.
+    fn enter(&mut self, index: usize, sentence: &Sentence, slips: &mut usize) {
+        let stamp = index as u32 + 1;
+        self.places.clear();
+        self.present.clear();
+        let (seen, places, present) = (&mut self.seen, &mut self.places, &mut self.present);
+        for (at, token) in self.reading.tokens.get(sentence.tokens.clone()).unwrap_or_default().iter().enumerate() {
+            self.set.words.classes_of(self.reading.word(token), token.number, slips, |class| {
+                let Some(entry) = seen.get_mut(class as usize) else { return };
+                if entry.0 != stamp {
+                    *entry = (stamp, END);
+                    present.push(class);
+                }
+                places.push((at, entry.1));
+                entry.1 = places.len() as u32 - 1;
+            });
+        }
+    }
+
+    fn run(&mut self, index: usize, sentence: &Sentence) {
+        let stamp = index as u32 + 1;
+        let set = self.set;
+        let (seen, places) = (&self.seen, &self.places);
+        let occurs = |class: &Class| seen.get(*class as usize).is_some_and(|(at, _)| *at == stamp);
+        let each_place = |class: Class, visit: &mut dyn FnMut(usize)| {
+            let mut next = seen.get(class as usize).filter(|(at, _)| *at == stamp).map_or(END, |(_, head)| *head);
+            while let Some((at, following)) = places.get(next as usize) {
+                visit(*at);
+                next = *following;
+            }
+        };
+        for class in &self.present {
+            for phrase in set.anchors.get(*class as usize).into_iter().flatten() {
+                let Some((program, origin)) = set.phrases.get(*phrase) else { continue };
+                let Some(pattern) = set.patterns.get(origin.pattern) else { continue };
+                let (Some(tried), Some(hit_in)) = (self.tried.get_mut(*phrase), self.hit_in.get_mut(origin.pattern))
+                else {
+                    continue;
+                };
+                let settled = *hit_in == stamp || (*hit_in > 0 && pattern.settles());
+                if settled || std::mem::replace(tried, stamp) == stamp || !fits(pattern.place, sentence.zone) {
+                    continue;
+                }
+                if !program.required.iter().all(|one_of| one_of.iter().any(occurs)) {
+                    continue;
+                }
+                let length = sentence.tokens.len();
+                let mut found = Vec::new();
+                let first_is_enough = pattern.except.is_empty();
+                program.run(length, each_place, &mut self.scratch, |range| {
+                    found.push(range);
+                    !first_is_enough
+                });
+                for except in &pattern.except {
+                    if found.is_empty() || !except.required.iter().all(|one_of| one_of.iter().any(occurs)) {
+                        continue;
+                    }
+                    except.run(length, each_place, &mut self.scratch, |taken| {
+                        found.retain(|range| !overlap(range, &taken));
+                        true
+                    });
+                }
+                if let Some(range) = found.first() {
+                    *hit_in = stamp;
+                    let start = sentence.tokens.start;
+                    let span = self.reading.shown(start + range.start..start + range.end);
+                    self.hits.push(Hit { pattern: origin.pattern, sentence: index, span, origin });
+                }
+            }
+        }
+    }
+
+    /// Expressions see the whole folded text; a hit belongs to the sentence it starts in.
+    fn expressions(&mut self) {
+        for (regex, origin) in &self.set.regexes {
+            let place = self.set.patterns.get(origin.pattern).and_then(|p| p.place);
+            for found in regex.find_iter(self.reading.text()) {
+                let tokens = &self.reading.tokens;
+                let first = tokens.partition_point(|t| t.span.end <= found.start());
+                let last = tokens.partition_point(|t| t.span.start < found.end());
+                let sentence = self.reading.sentences.partition_point(|s| s.tokens.end <= first);
+                let zone = self.reading.sentences.get(sentence).map_or(Zone::Body, |s| s.zone);
+                if fits(place, zone) {
+                    let span = self.reading.shown(first..last.max(first + 1));
+                    self.hits.push(Hit { pattern: origin.pattern, sentence, span, origin });
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! All pattern files together, compiled: what may hit, what it is worth, and what it depends on.
+//! Loading is in `load.rs`, judging in `judge.rs`.
+
+use crate::triage::program::Program;
+use crate::triage::source::{Action, Place};
+use crate::triage::words::Words;
+use regex::Regex;
+use std::ops::Range;
+
+/// One pattern file with an outcome: a documented cause, or what goes to a person or nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// File name without `.toml`.
+    pub id: String,
+    /// One human sentence.
+    pub title: String,
+    pub action: Action,
+    pub threshold: i32,
+    pub margin: i32,
+    /// As the admin knows the file.
+    pub file: String,
+}
+
+/// A condition: one of these patterns must (or must not) hit.
+pub(super) type OneOf = Vec<usize>;
+
+pub(super) struct Pattern {
+    pub id: String,
+    pub topic: usize,
+    pub weight: i32,
+    pub place: Option<Place>,
+    /// Phrases that cancel a hit which shares words with them.
+    pub except: Vec<Program>,
+    /// Somewhere in the mail.
+    pub needs: Vec<OneOf>,
+    pub never_with: Vec<OneOf>,
+    /// In the same sentence.
+    pub near: Vec<OneOf>,
+    pub unless: Vec<OneOf>,
+    pub signal: bool,
+}
+
+impl Pattern {
+    /// Whether its first hit settles it, so that further sentences need no look.
+    pub fn settles(&self) -> bool {
+        !self.signal && self.near.is_empty() && self.unless.is_empty()
+    }
+}
+
+/// Where a phrase stands, for evidence.
+pub(super) struct Origin {
+    pub pattern: usize,
+    pub file: String,
+    pub line: usize,
+    /// Empty for phrases of every language.
+    pub language: String,
+}
+
+/// A test block.
+#[derive(Clone, Debug)]
+pub(super) struct Trial {
+    pub file: String,
+    pub line: usize,
+    pub subject: String,
+    pub body: String,
+    pub expect: String,
+}
+
+/// The compiled pattern files.
+pub struct PatternSet {
+    /// By id; files with action `signal` are not among them, except for their name.
+    pub(super) topics: Vec<Topic>,
+    /// In the order of judging: a pattern comes after all it depends on.
+    pub(super) patterns: Vec<Pattern>,
+    pub(super) phrases: Vec<(Program, Origin)>,
+    pub(super) regexes: Vec<(Regex, Origin)>,
+    pub(super) words: Words,
+    /// Class to the phrases that cannot match without it.
+    pub(super) anchors: Vec<Vec<usize>>,
+    pub(super) trials: Vec<Trial>,
+    pub(super) fingerprint: String,
+}
+
+impl std::fmt::Debug for PatternSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (patterns, phrases) = (self.patterns.len(), self.phrases.len());
+        write!(f, "PatternSet({}: {patterns} patterns, {phrases} phrases)", self.fingerprint)
+    }
+}
+
+impl PatternSet {
+    /// Every file with an outcome, by id.
+    pub fn topics(&self) -> impl Iterator<Item = &Topic> {
+        self.topics.iter().filter(|t| t.action != Action::Signal)
+    }
+
+    /// The documented causes: files with `action = "reply"`.
+    pub fn causes(&self) -> impl Iterator<Item = &Topic> {
+        self.topics.iter().filter(|t| t.action == Action::Reply)
+    }
+
+    /// Short hash of all files; the same whatever their order.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// File and id of every pattern that counts points.
+    pub fn pattern_ids(&self) -> impl Iterator<Item = (&str, &str)> {
+        let counting = self.patterns.iter().filter(|p| !p.signal);
+        counting.filter_map(|p| Some((self.topics.get(p.topic)?.file.as_str(), p.id.as_str())))
+    }
+
+    /// How many patterns and phrases there are.
+    pub fn size(&self) -> (usize, usize) {
+        (self.patterns.len(), self.phrases.len() + self.regexes.len())
+    }
+}
+
+/// Whether two ranges share a token.
+pub(super) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}

@@ -1,0 +1,44 @@
+//! Runs the tests that stand in the pattern files, against all files together.
+
+use crate::mail::{Mail, Text};
+use crate::triage::set::PatternSet;
+use crate::triage::{Finding, Verdict};
+
+/// How one test block went.
+#[derive(Clone, Debug)]
+pub struct TestResult {
+    pub file: String,
+    pub line: usize,
+    pub expected: String,
+    pub got: String,
+    pub verdict: Verdict,
+    pub passed: bool,
+}
+
+impl PatternSet {
+    pub fn run_tests(&self) -> Vec<TestResult> {
+        let run = |trial: &crate::triage::set::Trial| {
+            let verdict = self.classify(&mail_of(&trial.subject, &trial.body));
+            let got = outcome(&verdict.finding);
+            let (file, expected) = (trial.file.clone(), trial.expect.clone());
+            TestResult { file, line: trial.line, passed: got == expected, expected, got, verdict }
+        };
+        self.trials.iter().map(run).collect()
+    }
+}
+
+/// A mail with nothing but a subject and a body.
+pub fn mail_of(subject: &str, body: &str) -> Mail {
+    let text = Text { shown: format!("{subject}\n{body}"), subject_len: subject.len() };
+    Mail { subject: subject.to_owned(), text, readable: true, ..Mail::default() }
+}
+
+/// A finding as tests write it.
+pub fn outcome(finding: &Finding) -> String {
+    match finding {
+        Finding::Cause { cause } => cause.clone(),
+        Finding::Guard { topic, .. } | Finding::Automatic { topic } => topic.clone(),
+        Finding::Ambiguous { .. } => "ambiguous".to_owned(),
+        Finding::Nothing => "no-match".to_owned(),
+    }
+}
