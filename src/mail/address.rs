@@ -102,10 +102,10 @@ mod tests {
     #[test]
     fn names_groups_and_comments_are_taken_apart() {
         let pair = |n: &str, e: &str| (n.to_owned(), e.to_owned());
-        assert_eq!(of("\"Hartley, Simon\" <Simon@Example.COM>, b@x.y (Bo)"), [
-            pair("Hartley, Simon", "Simon@example.com"),
-            pair("Bo", "b@x.y")
-        ]);
+        assert_eq!(
+            of("\"Hartley, Simon\" <Simon@Example.COM>, b@x.y (Bo)"),
+            [pair("Hartley, Simon", "Simon@example.com"), pair("Bo", "b@x.y")]
+        );
         assert_eq!(of("team: a@x.y, B <b@x.y>;"), [pair("", "a@x.y"), pair("B", "b@x.y")]);
         assert_eq!(of("=?utf-8?B?5LuY5q4s?= <a@x.y>").len(), 1);
         assert_eq!(of("service@paypal.com <service@paypal.com>"), [pair("service@paypal.com", "service@paypal.com")]);

@@ -271,12 +271,7 @@ fn gather(lines: &[Line], bins: &[Bin]) -> Cleaned {
         }
         tidy(&text)
     };
-    Cleaned {
-        own: of(Bin::Own),
-        quoted: of(Bin::Quoted),
-        forwarded: of(Bin::Forwarded),
-        signature: of(Bin::Signature),
-    }
+    Cleaned { own: of(Bin::Own), quoted: of(Bin::Quoted), forwarded: of(Bin::Forwarded), signature: of(Bin::Signature) }
 }
 
 /// Trailing blanks go, and of more than two blank lines the rest.

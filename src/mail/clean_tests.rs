@@ -55,7 +55,8 @@ fn a_forward_without_own_words_speaks_for_the_sender() {
     assert_eq!((cleaned.own.as_str(), cleaned.forwarded.as_str()), ("See below.", "Card declined."));
     let cleaned = forward("Please see.\n\n> From: Boss\n> Sent: Wednesday\n> It did not go through.");
     assert_eq!((cleaned.own.as_str(), cleaned.forwarded.contains("not go through")), ("Please see.", true));
-    let cleaned = forward("Begin forwarded message:\n\n> From: A\n> Date: x\n> To: B\n> Subject: y\n>\n> It fails.\n\nHelp!");
+    let cleaned =
+        forward("Begin forwarded message:\n\n> From: A\n> Date: x\n> To: B\n> Subject: y\n>\n> It fails.\n\nHelp!");
     assert_eq!((cleaned.own.as_str(), cleaned.forwarded.as_str()), ("Help!", "It fails."));
 }
 

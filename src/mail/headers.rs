@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn duplicates_are_seen_in_order_and_unfolded() {
-        let headers = Headers::scan(b"From: a@x.y\r\nsubject: one\r\n two\r\nFROM: b@x.y\r\nno field\r\n\r\nTo: body@x.y\r\n");
+        let headers =
+            Headers::scan(b"From: a@x.y\r\nsubject: one\r\n two\r\nFROM: b@x.y\r\nno field\r\n\r\nTo: body@x.y\r\n");
         assert_eq!(headers.all("from").collect::<Vec<_>>(), ["a@x.y", "b@x.y"]);
         assert_eq!(headers.first("subject").as_deref(), Some("one two"));
         assert!(!headers.has("to"));

@@ -17,27 +17,98 @@ pub(super) enum Separator {
 }
 
 const ORIGINAL: &[&str] = &[
-    "original message", "original email", "ursprungliche nachricht", "ursprungliche e-mail", "original-nachricht",
-    "originalnachricht", "mensaje original", "mensagem original", "message d origine", "message original",
-    "исходное сообщение", "原始邮件", "原始郵件", "原邮件", "元のメッセージ", "원본 메시지", "원본 메일", "원본메일",
-    "الرساله الاصليه", "pesan asli", "thu goc", "tin nhan goc", "ozgun ileti", "orijinal mesaj", "orijinal ileti",
-    "messaggio originale", "oorspronkelijk bericht", "ursprungligt meddelande", "original besked",
-    "wiadomosc oryginalna", "回复的邮件", "邮件原件", "reply message", "replied message",
+    "original message",
+    "original email",
+    "ursprungliche nachricht",
+    "ursprungliche e-mail",
+    "original-nachricht",
+    "originalnachricht",
+    "mensaje original",
+    "mensagem original",
+    "message d origine",
+    "message original",
+    "исходное сообщение",
+    "原始邮件",
+    "原始郵件",
+    "原邮件",
+    "元のメッセージ",
+    "원본 메시지",
+    "원본 메일",
+    "원본메일",
+    "الرساله الاصليه",
+    "pesan asli",
+    "thu goc",
+    "tin nhan goc",
+    "ozgun ileti",
+    "orijinal mesaj",
+    "orijinal ileti",
+    "messaggio originale",
+    "oorspronkelijk bericht",
+    "ursprungligt meddelande",
+    "original besked",
+    "wiadomosc oryginalna",
+    "回复的邮件",
+    "邮件原件",
+    "reply message",
+    "replied message",
 ];
 const FORWARD: &[&str] = &[
-    "forwarded message", "begin forwarded message", "forwarded email", "weitergeleitete nachricht",
-    "anfang der weitergeleiteten", "mensaje reenviado", "inicio del mensaje reenviado", "mensagem encaminhada",
-    "mensagem reencaminhada", "inicio da mensagem", "message transfere", "debut du message", "message reexpedie",
-    "пересылаемое сообщение", "пересланное сообщение", "переадресованное сообщение", "начало переадресованного",
-    "转发邮件信息", "转发的邮件", "转发邮件", "轉寄郵件", "轉寄的郵件", "转发的信件", "転送メッセージ", "転送された", "전달된 메시지",
-    "전달된 메일", "pesan terusan", "pesan yang diteruskan", "thu chuyen tiep", "thu da chuyen tiep",
-    "tin nhan da chuyen tiep", "iletilen ileti", "yonlendirilen", "yonlendirilmis ileti", "رساله معاد توجيهها",
-    "بدء الرساله المعاد", "messaggio inoltrato", "doorgestuurd bericht", "vidarebefordrat", "videresendt",
+    "forwarded message",
+    "begin forwarded message",
+    "forwarded email",
+    "weitergeleitete nachricht",
+    "anfang der weitergeleiteten",
+    "mensaje reenviado",
+    "inicio del mensaje reenviado",
+    "mensagem encaminhada",
+    "mensagem reencaminhada",
+    "inicio da mensagem",
+    "message transfere",
+    "debut du message",
+    "message reexpedie",
+    "пересылаемое сообщение",
+    "пересланное сообщение",
+    "переадресованное сообщение",
+    "начало переадресованного",
+    "转发邮件信息",
+    "转发的邮件",
+    "转发邮件",
+    "轉寄郵件",
+    "轉寄的郵件",
+    "转发的信件",
+    "転送メッセージ",
+    "転送された",
+    "전달된 메시지",
+    "전달된 메일",
+    "pesan terusan",
+    "pesan yang diteruskan",
+    "thu chuyen tiep",
+    "thu da chuyen tiep",
+    "tin nhan da chuyen tiep",
+    "iletilen ileti",
+    "yonlendirilen",
+    "yonlendirilmis ileti",
+    "رساله معاد توجيهها",
+    "بدء الرساله المعاد",
+    "messaggio inoltrato",
+    "doorgestuurd bericht",
+    "vidarebefordrat",
+    "videresendt",
 ];
 const REPLY_ABOVE: &[&str] = &[
-    "reply above this line", "type your reply above", "write above this line", "oberhalb dieser zeile",
-    "escriba su respuesta por encima", "responda acima desta linha", "au-dessus de cette ligne", "выше этой линии",
-    "выше этой строки", "在此行上方", "在此线以上", "この行より上", "이 줄 위에",
+    "reply above this line",
+    "type your reply above",
+    "write above this line",
+    "oberhalb dieser zeile",
+    "escriba su respuesta por encima",
+    "responda acima desta linha",
+    "au-dessus de cette ligne",
+    "выше этой линии",
+    "выше этой строки",
+    "在此行上方",
+    "在此线以上",
+    "この行より上",
+    "이 줄 위에",
 ];
 
 /// What a line separates, if it does. Words alone are not enough: they stand between dashes, or end in a colon.
@@ -67,9 +138,36 @@ pub(super) fn separator(line: &str) -> Option<Separator> {
 }
 
 const WROTE: &[&str] = &[
-    "wrote", "写道", "寫道", "書きました", "のメール", "작성", "쓰셨습니다", "보낸 메일", "escribio", "escreveu", "a ecrit",
-    "schrieb", "пишет", "написал", "كتب", "menulis", "da viet", "viet", "yazdi", "sunlari yazdi", "schreef", "skrev",
-    "ha scritto", "napisal", "tulis", "said", "kirjoitti", "발신", "於", "пишет",
+    "wrote",
+    "写道",
+    "寫道",
+    "書きました",
+    "のメール",
+    "작성",
+    "쓰셨습니다",
+    "보낸 메일",
+    "escribio",
+    "escreveu",
+    "a ecrit",
+    "schrieb",
+    "пишет",
+    "написал",
+    "كتب",
+    "menulis",
+    "da viet",
+    "viet",
+    "yazdi",
+    "sunlari yazdi",
+    "schreef",
+    "skrev",
+    "ha scritto",
+    "napisal",
+    "tulis",
+    "said",
+    "kirjoitti",
+    "발신",
+    "於",
+    "пишет",
 ];
 
 /// Whether a line (or several, joined) introduces a quotation: `On …, … wrote:` in our languages, or any line that
@@ -80,7 +178,8 @@ pub(super) fn attribution(line: &str) -> bool {
     }
     let folded = fold(line).text;
     let folded = folded.trim();
-    let ends = folded.ends_with(':') || folded.ends_with("写道") || folded.ends_with("寫道") || folded.ends_with("يكتب");
+    let ends =
+        folded.ends_with(':') || folded.ends_with("写道") || folded.ends_with("寫道") || folded.ends_with("يكتب");
     if !ends || !folded.contains(|c: char| c.is_ascii_digit() || c == '@') {
         return false;
     }
@@ -95,13 +194,14 @@ pub(super) fn opens_attribution(line: &str) -> bool {
     let line = line.trim();
     let folded = fold(line.get(..line.len().min(200)).unwrap_or("")).text;
     let dated = has_time(&folded) || has_year(&folded);
-    let opened = OPENERS.iter().any(|word| folded.starts_with(word)) || folded.starts_with(|c: char| c.is_ascii_digit());
+    let opened =
+        OPENERS.iter().any(|word| folded.starts_with(word)) || folded.starts_with(|c: char| c.is_ascii_digit());
     dated && (opened || folded.contains('<') || folded.chars().take(8).any(|c| c == ','))
 }
 
 const OPENERS: &[&str] = &[
-    "on ", "am ", "le ", "el ", "em ", "op ", "il ", "den ", "pada ", "vao ", "luc ", "dne ", "w dniu", "在", "於", "于", "в ",
-    "في ",
+    "on ", "am ", "le ", "el ", "em ", "op ", "il ", "den ", "pada ", "vao ", "luc ", "dne ", "w dniu", "在", "於",
+    "于", "в ", "في ",
 ];
 
 fn has_time(folded: &str) -> bool {

@@ -19,18 +19,63 @@ pub(super) enum Effect {
 pub(super) fn void(name: &[u8]) -> bool {
     matches!(
         name,
-        b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta" | b"source"
-            | b"track" | b"wbr"
+        b"area"
+            | b"base"
+            | b"br"
+            | b"col"
+            | b"embed"
+            | b"hr"
+            | b"img"
+            | b"input"
+            | b"link"
+            | b"meta"
+            | b"source"
+            | b"track"
+            | b"wbr"
     )
 }
 
 pub(super) fn block(name: &[u8]) -> bool {
     matches!(
         name,
-        b"address" | b"article" | b"aside" | b"blockquote" | b"body" | b"center" | b"dd" | b"div" | b"dl" | b"dt"
-            | b"fieldset" | b"figure" | b"footer" | b"form" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"header"
-            | b"hr" | b"html" | b"includetail" | b"li" | b"main" | b"nav" | b"ol" | b"p" | b"pre" | b"section" | b"table"
-            | b"tbody" | b"tfoot" | b"thead" | b"tr" | b"ul" | b"caption"
+        b"address"
+            | b"article"
+            | b"aside"
+            | b"blockquote"
+            | b"body"
+            | b"center"
+            | b"dd"
+            | b"div"
+            | b"dl"
+            | b"dt"
+            | b"fieldset"
+            | b"figure"
+            | b"footer"
+            | b"form"
+            | b"h1"
+            | b"h2"
+            | b"h3"
+            | b"h4"
+            | b"h5"
+            | b"h6"
+            | b"header"
+            | b"hr"
+            | b"html"
+            | b"includetail"
+            | b"li"
+            | b"main"
+            | b"nav"
+            | b"ol"
+            | b"p"
+            | b"pre"
+            | b"section"
+            | b"table"
+            | b"tbody"
+            | b"tfoot"
+            | b"thead"
+            | b"tr"
+            | b"ul"
+            | b"caption"
     )
 }
 
@@ -41,16 +86,41 @@ pub(super) fn unseen(c: char) -> bool {
 
 /// Names that mail programs give to the container of older mail, in lower case.
 const HISTORY: &[&str] = &[
-    "gmail_quote", "gmail_quote_container", "protonmail_quote", "zmail_extra", "ntes-mailmaster-quote", "alimail-quote",
-    "lark-mail-quote", "tutanota_quote", "skiff_quote", "quote-wrapper", "gmail_attr", "history_container",
+    "gmail_quote",
+    "gmail_quote_container",
+    "protonmail_quote",
+    "zmail_extra",
+    "ntes-mailmaster-quote",
+    "alimail-quote",
+    "lark-mail-quote",
+    "tutanota_quote",
+    "skiff_quote",
+    "quote-wrapper",
+    "gmail_attr",
+    "history_container",
 ];
 const QUOTED: &[&str] = &[
-    "yahoo_quoted", "moz-cite-prefix", "outlookmessageheader", "mailqq", "isreplycontent", "ntes_quote", "moz-email-headers-table",
+    "yahoo_quoted",
+    "moz-cite-prefix",
+    "outlookmessageheader",
+    "mailqq",
+    "isreplycontent",
+    "ntes_quote",
+    "moz-email-headers-table",
     "moz-forward-container-quote",
 ];
 const SIGNATURES: &[&str] = &[
-    "gmail_signature", "gmail_signature_prefix", "moz-signature", "signature", "x_signature", "ms-outlook-mobile-signature",
-    "applemailsignature", "protonmail_signature_block", "ntes-signature", "mobile-signature", "yahoo_signature",
+    "gmail_signature",
+    "gmail_signature_prefix",
+    "moz-signature",
+    "signature",
+    "x_signature",
+    "ms-outlook-mobile-signature",
+    "applemailsignature",
+    "protonmail_signature_block",
+    "ntes-signature",
+    "mobile-signature",
+    "yahoo_signature",
 ];
 /// Behind these the mail is history to its end.
 const SEPARATORS: &[&str] = &["divrplyfwdmsg", "x_divrplyfwdmsg", "appendonsend", "x_appendonsend"];

@@ -50,7 +50,10 @@ fn answers_inside_the_history_stay() {
     let html = "<div class=\"gmail_quote\"><div class=\"gmail_attr\">On x wrote:</div><blockquote>one</blockquote>\
         <div>my answer</div><blockquote>two</blockquote></div>";
     assert_eq!(of(html).own, "my answer");
-    assert_eq!(of("<blockquote style=\"margin:0 0 0 40px;border:none;padding:0px\">error 504</blockquote>").own, "error 504");
+    assert_eq!(
+        of("<blockquote style=\"margin:0 0 0 40px;border:none;padding:0px\">error 504</blockquote>").own,
+        "error 504"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use whatlang::{Detector, Lang};
 
 use super::fold::fold;
-use super::language_words::{TRADITIONAL, WORDS, SIMPLIFIED};
+use super::language_words::{SIMPLIFIED, TRADITIONAL, WORDS};
 
 /// More text than this tells nothing new.
 const LONGEST: usize = 4_000;
@@ -94,7 +94,8 @@ fn latin(text: &str) -> Option<&'static str> {
     let folded = fold(text).text;
     let lower = text.to_lowercase();
     let mut scores: Vec<(&'static str, usize)> = WORDS.iter().map(|&(language, _)| (language, 0)).collect();
-    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(600).collect();
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(600).collect();
     for word in &words {
         for ((_, known), (_, score)) in WORDS.iter().zip(&mut scores) {
             *score += usize::from(known.split(' ').any(|one| one == *word)) * 2;
@@ -192,7 +193,9 @@ mod tests {
     #[test]
     fn the_corpus_is_told_apart() {
         let (mut right, mut all, mut wrong) = (0, 0, Vec::new());
-        for file in [include_str!("../../tests/corpus/english.jsonl"), include_str!("../../tests/corpus/multilingual.jsonl")] {
+        for file in
+            [include_str!("../../tests/corpus/english.jsonl"), include_str!("../../tests/corpus/multilingual.jsonl")]
+        {
             for line in file.lines() {
                 let mail: serde_json::Value = serde_json::from_str(line).unwrap();
                 let text = mail["body"].as_str().unwrap();

@@ -60,7 +60,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "il gli di e che non mio mia un una con ma per si lo sono ho ha pagamento pagare carta ciao grazie come perche quando \
          del della nel questo questa conto soldi cosa devo anche",
     ),
-    ("-pl", "nie sie jest moja moj na do to z ze co jak dlaczego kiedy platnosc karta dziekuje prosze czy mam moge i w"),
+    (
+        "-pl",
+        "nie sie jest moja moj na do to z ze co jak dlaczego kiedy platnosc karta dziekuje prosze czy mam moge i w",
+    ),
     (
         "-sv",
         "det att och jag min inte men for med pa vad nar varfor hur kan har betalning kort hej tack en ett ar som ikke jeg \
@@ -70,7 +73,5 @@ pub(super) const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Common characters that were simplified, and the forms they had: one of them tells the script.
-pub(super) const SIMPLIFIED: &str =
-    "们这个说时为会来对开关过还进没见钱败页网络请问题账户银号显订单实现发让应该动种样经电话错误连线试谢帮买费两刚后长边东车书从当点无给汇额转业务员门间断闭认证图质态级终总红结头几写读变传听视频复杂软华处备丢签约录归条极产严丰临举义乐乱争亏亚亲仅仓价众优伙伤体余";
-pub(super) const TRADITIONAL: &str =
-    "們這個說時為會來對開關過還進沒見錢敗頁網絡請問題賬帳戶銀號顯訂單實現發讓應該動種樣經電話錯誤連線試謝幫買費兩剛後長邊東車書從當點無給匯額轉業務員門間斷閉認證圖質態級終總紅結頭幾寫讀變傳聽視頻複雜軟華處備丟簽約錄歸條極產嚴豐臨舉義樂亂爭虧亞親僅倉價眾優夥傷體餘螢訊";
+pub(super) const SIMPLIFIED: &str = "们这个说时为会来对开关过还进没见钱败页网络请问题账户银号显订单实现发让应该动种样经电话错误连线试谢帮买费两刚后长边东车书从当点无给汇额转业务员门间断闭认证图质态级终总红结头几写读变传听视频复杂软华处备丢签约录归条极产严丰临举义乐乱争亏亚亲仅仓价众优伙伤体余";
+pub(super) const TRADITIONAL: &str = "們這個說時為會來對開關過還進沒見錢敗頁網絡請問題賬帳戶銀號顯訂單實現發讓應該動種樣經電話錯誤連線試謝幫買費兩剛後長邊東車書從當點無給匯額轉業務員門間斷閉認證圖質態級終總紅結頭幾寫讀變傳聽視頻複雜軟華處備丟簽約錄歸條極產嚴豐臨舉義樂亂爭虧亞親僅倉價眾優夥傷體餘螢訊";

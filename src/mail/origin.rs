@@ -59,9 +59,11 @@ fn hard(mail: &Mail, headers: &Headers, structure: Structure) -> Option<Sign> {
     if structure.calendar_reply || is_calendar_reply(&report_type) {
         return Some(sign(signs::CALENDAR_REPLY, "text/calendar; method=REPLY"));
     }
-    for (list, id) in
-        [(signs::AUTO_REPLY, signs::AUTO_REPLY_HEADER), (signs::LOOPS, signs::LOOP_HEADER), (signs::CHALLENGES, signs::CHALLENGE)]
-    {
+    for (list, id) in [
+        (signs::AUTO_REPLY, signs::AUTO_REPLY_HEADER),
+        (signs::LOOPS, signs::LOOP_HEADER),
+        (signs::CHALLENGES, signs::CHALLENGE),
+    ] {
         if let Some(name) = headers.names().find(|name| list.contains(name)) {
             return Some(sign(id, name));
         }
@@ -69,13 +71,20 @@ fn hard(mail: &Mail, headers: &Headers, structure: Structure) -> Option<Sign> {
     if headers.all("x-fc-machinegenerated").any(|value| value.eq_ignore_ascii_case("true")) {
         return Some(sign(signs::AUTO_REPLY_HEADER, "X-FC-MachineGenerated: true"));
     }
-    if headers.all("precedence").any(|value| matches!(value.to_ascii_lowercase().as_str(), "auto_reply" | "auto-reply")) {
+    if headers.all("precedence").any(|value| matches!(value.to_ascii_lowercase().as_str(), "auto_reply" | "auto-reply"))
+    {
         return Some(sign(signs::PRECEDENCE_AUTO_REPLY, "Precedence: auto_reply"));
     }
-    if headers.has("x-auto-response-suppress") && signs::AUTO_SUBJECTS.iter().any(|words| subject.trim().starts_with(words)) {
+    if headers.has("x-auto-response-suppress")
+        && signs::AUTO_SUBJECTS.iter().any(|words| subject.trim().starts_with(words))
+    {
         return Some(sign(signs::AUTO_REPLY_SUBJECT, &mail.subject));
     }
-    mail.from.iter().find_map(list_robot).or_else(|| notice(mail, headers)).or_else(|| newsletter(mail, headers, structure))
+    mail.from
+        .iter()
+        .find_map(list_robot)
+        .or_else(|| notice(mail, headers))
+        .or_else(|| newsletter(mail, headers, structure))
 }
 
 /// RFC 3834 section 5: a keyword, then parameters, with comments anywhere; everything but `no` is automatic.
@@ -122,7 +131,8 @@ fn no_reply(from: &Address) -> Option<String> {
     let local = local_part(from);
     let plain: String = local.chars().filter(|c| !"-_.".contains(*c)).collect();
     let notifier = |word: &str| signs::NOTIFIERS.contains(&word);
-    let named = signs::NO_REPLY.iter().any(|word| plain.contains(word)) || local.split(['-', '_', '.', '+']).any(notifier);
+    let named =
+        signs::NO_REPLY.iter().any(|word| plain.contains(word)) || local.split(['-', '_', '.', '+']).any(notifier);
     named.then_some(local)
 }
 

@@ -17,7 +17,11 @@ fn soft_signs(headers: &str) -> Vec<&'static str> {
 #[test]
 fn auto_submitted_is_read_by_the_letter() {
     for person in ["no", "NO", "no; x=y", "(comment) no", "no (really (no))", ""] {
-        assert_eq!(origin(&format!("From: a@b.c\r\nAuto-Submitted: {person}\r\nX-Mailer: Freshdesk")), None, "{person}");
+        assert_eq!(
+            origin(&format!("From: a@b.c\r\nAuto-Submitted: {person}\r\nX-Mailer: Freshdesk")),
+            None,
+            "{person}"
+        );
     }
     for machine in ["auto-replied", "auto-generated; owner-email=\"a@b\"", "(no) auto-notified", "no-one", "yes"] {
         assert_eq!(origin(&format!("From: a@b.c\r\nAuto-Submitted: {machine}")), Some("auto-submitted"), "{machine}");
@@ -34,8 +38,14 @@ fn hard_signs_make_a_machine() {
         ("From: postmaster@b.c\r\nSubject: Undeliverable: x", "delivery-report"),
         ("From: a@b.c\r\nX-Failed-Recipients: d@e.f", "delivery-report"),
         ("From: a@b.c\r\nX-MDDSN-Message: x", "delivery-report"),
-        ("From: a@b.c\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\r\nAuto-Submitted: auto-replied", "delivery-report"),
-        ("From: a@b.c\r\nContent-Type: multipart/report; report-type=disposition-notification; boundary=x", "read-receipt"),
+        (
+            "From: a@b.c\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\r\nAuto-Submitted: auto-replied",
+            "delivery-report",
+        ),
+        (
+            "From: a@b.c\r\nContent-Type: multipart/report; report-type=disposition-notification; boundary=x",
+            "read-receipt",
+        ),
         ("From: a@b.c\r\nContent-Type: text/calendar; method=REPLY", "calendar-reply"),
         ("From: list-request@b.c", "list-robot-sender"),
         ("From: a@b.c\r\nX-Autoreply: yes", "auto-reply-header"),
@@ -76,7 +86,8 @@ fn soft_signs_leave_a_person() {
 #[test]
 fn a_notice_that_says_so_plainly_is_a_machine() {
     let mail = |from: &str| {
-        Mail::parse(format!("From: {from}\r\n\r\nYour card was declined.\nThis is an automated alert.").as_bytes()).origin
+        Mail::parse(format!("From: {from}\r\n\r\nYour card was declined.\nThis is an automated alert.").as_bytes())
+            .origin
     };
     assert!(matches!(mail("no-reply@bank.example"), Origin::Machine(_)));
     assert_eq!(mail("jo@bank.example"), Origin::Person);

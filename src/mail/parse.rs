@@ -62,7 +62,6 @@ fn from_headers(headers: &Headers) -> Mail {
     }
 }
 
-
 fn date(value: &str) -> Option<i64> {
     let date = DateTime::parse_rfc822(value)?;
     date.is_valid().then(|| date.to_timestamp().checked_mul(1_000)).flatten()
@@ -96,7 +95,8 @@ fn read_body(mail: &mut Mail, headers: &Headers, bytes: &[u8]) {
 fn lines(message: Option<&Message<'_>>, headers: &Headers, bytes: &[u8]) -> Vec<Line> {
     let Some(message) = message else { return Vec::new() };
     let lines = text_lines(message, bytes);
-    let multipart = headers.first("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/"));
+    let multipart =
+        headers.first("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/"));
     if message.parts.len() > 1 || !multipart || lines.iter().any(|line| !line.text.trim().is_empty()) {
         return lines;
     }

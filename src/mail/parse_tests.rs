@@ -23,9 +23,15 @@ fn a_plain_mail_is_read() {
     );
     assert_eq!((mail.from[0].name.as_str(), mail.from[0].email.as_str()), ("李", "Jo@example.com"));
     assert_eq!(mail.text.shown, "Payment failed\nIt says no.\n\n\nJo");
-    assert_eq!((mail.text.subject(), mail.signature.as_str()), ("Payment failed", "-- \nJo Smith".replace("-- ", "--").as_str()));
+    assert_eq!(
+        (mail.text.subject(), mail.signature.as_str()),
+        ("Payment failed", "-- \nJo Smith".replace("-- ", "--").as_str())
+    );
     assert_eq!((mail.recipients.as_slice(), mail.hops), (["us@x.y".to_owned()].as_slice(), 2));
-    assert_eq!((mail.message_id.as_deref(), mail.references.len(), mail.date), (Some("1@x"), 2, Some(1_751_328_001_000)));
+    assert_eq!(
+        (mail.message_id.as_deref(), mail.references.len(), mail.date),
+        (Some("1@x"), 2, Some(1_751_328_001_000))
+    );
     assert_eq!(mail.return_path.as_deref(), Some("jo@example.com"));
     assert!(mail.readable);
 }
@@ -56,7 +62,10 @@ fn inline_parts_are_joined_and_attachments_left() {
 
 #[test]
 fn headers_alone_are_enough() {
-    for mail in ["From: a@b.c\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n", "From: a@b.c\r\nSubject: x\r\n"] {
+    for mail in [
+        "From: a@b.c\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n",
+        "From: a@b.c\r\nSubject: x\r\n",
+    ] {
         let mail = Mail::parse(mail.as_bytes());
         assert_eq!((mail.from.len(), mail.text.shown.as_str(), mail.readable), (1, "x\n", true));
     }
@@ -75,7 +84,8 @@ fn undeclared_chinese_is_read() {
 
 #[test]
 fn hostile_mails_are_read_quickly_and_without_a_panic() {
-    let nested: String = (0..2_000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
+    let nested: String =
+        (0..2_000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
     let mails = "Content-Type: message/rfc822\n\n".repeat(20_000);
     let parts = format!("Content-Type: multipart/mixed; boundary=b\n\n{}", "--b\n\nx\n".repeat(10_000));
     let header = format!("Subject: {}\nX: {}\n\nbody", "=?utf-8?Q?=E4?= ".repeat(50_000), "(".repeat(1_000_000));
@@ -90,10 +100,39 @@ fn hostile_mails_are_read_quickly_and_without_a_panic() {
 #[test]
 fn random_bytes_never_panic() {
     let words: Vec<&[u8]> = vec![
-        b"From: ", b"Subject: ", b"Content-Type: ", b"multipart/mixed; boundary=b", b"multipart/alternative; boundary=\"b\"",
-        b"text/html", b"\r\n", b"\r\n\r\n", b"--b", b"--", b"<div class=gmail_quote>", b"<blockquote>", b"</div>", b"> ", b"=?utf-8?Q?",
-        b"?=", b"=?gb18030?B?", b"message/rfc822", b"On 1 May 2025 at 10:00 a@b.c wrote:", b"-- ", b"\xe4\xbb", b"\xff", b"\0", b"=", b"&nbsp",
-        b"Content-Transfer-Encoding: base64", b"; charset=utf-7", b"@", b"\"", b"(", b"\xf0\x9f\x98\x82", b"-----Original Message-----", b":",
+        b"From: ",
+        b"Subject: ",
+        b"Content-Type: ",
+        b"multipart/mixed; boundary=b",
+        b"multipart/alternative; boundary=\"b\"",
+        b"text/html",
+        b"\r\n",
+        b"\r\n\r\n",
+        b"--b",
+        b"--",
+        b"<div class=gmail_quote>",
+        b"<blockquote>",
+        b"</div>",
+        b"> ",
+        b"=?utf-8?Q?",
+        b"?=",
+        b"=?gb18030?B?",
+        b"message/rfc822",
+        b"On 1 May 2025 at 10:00 a@b.c wrote:",
+        b"-- ",
+        b"\xe4\xbb",
+        b"\xff",
+        b"\0",
+        b"=",
+        b"&nbsp",
+        b"Content-Transfer-Encoding: base64",
+        b"; charset=utf-7",
+        b"@",
+        b"\"",
+        b"(",
+        b"\xf0\x9f\x98\x82",
+        b"-----Original Message-----",
+        b":",
     ];
     let mut seed = 0x2545_f491_4f6c_dd1d;
     for _ in 0..3_000 {
@@ -117,7 +156,9 @@ fn history_below_a_mail_changes_nothing() {
         "在 2025年8月10日，15:44，Pic <a@b.c> 写道：\n\n> 请检查余额",
         "________________________________\n发件人: A <a@b.c>\n发送时间: x\n收件人: b\n主题: y\n\n请检查余额",
     ];
-    for file in [include_str!("../../tests/corpus/english.jsonl"), include_str!("../../tests/corpus/multilingual.jsonl")] {
+    for file in
+        [include_str!("../../tests/corpus/english.jsonl"), include_str!("../../tests/corpus/multilingual.jsonl")]
+    {
         for line in file.lines() {
             let json: serde_json::Value = serde_json::from_str(line).unwrap();
             let (id, text) = (json["id"].as_str().unwrap(), json["body"].as_str().unwrap());

@@ -50,10 +50,15 @@ fn is_stub(lines: &[Line]) -> bool {
     text.is_empty()
         || text.chars().count() < 300
             && text.contains("html")
-            && ["view", "display", "support", "read", "anzeigen", "afficher", "ver ", "查看", "表示", "viewer", "client"]
+            && [
+                "view", "display", "support", "read", "anzeigen", "afficher", "ver ", "查看", "表示", "viewer",
+                "client",
+            ]
+            .iter()
+            .any(|word| text.contains(word))
+            && ["message", "mail", "邮件", "メール", "mensaje", "mensagem", "nachricht"]
                 .iter()
                 .any(|word| text.contains(word))
-            && ["message", "mail", "邮件", "メール", "mensaje", "mensagem", "nachricht"].iter().any(|word| text.contains(word))
             && !text.contains('?')
 }
 

@@ -3,11 +3,11 @@
 
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
+use super::DeliveryReport;
 use super::address::email_of;
 use super::headers::{Headers, ids};
 use super::origin::Structure;
 use super::parts::cut;
-use super::DeliveryReport;
 
 /// Parts looked at; a report has three.
 const MOST_PARTS: usize = 200;
@@ -53,7 +53,8 @@ pub(super) fn read(message: Option<&Message<'_>>, headers: &Headers, body: &str)
                 let status = cut(&status);
                 report.recipient = report.recipient.or_else(|| recipient(status));
                 // RFC 8098 section 3.2.5: a receipt names the mail here.
-                report.message_id = report.message_id.or_else(|| field(status, "original-message-id").and_then(|id| ids(id).pop()));
+                report.message_id =
+                    report.message_id.or_else(|| field(status, "original-message-id").and_then(|id| ids(id).pop()));
             }
             _ => {}
         }
@@ -63,7 +64,8 @@ pub(super) fn read(message: Option<&Message<'_>>, headers: &Headers, body: &str)
         email_of(failed.split(',').next()?).map(|email| email.to_lowercase())
     });
     // Reports without MIME quote the returned mail below their words.
-    report.message_id = report.message_id.or_else(|| field(body, "message-id").and_then(|id| ids(id).into_iter().next()));
+    report.message_id =
+        report.message_id.or_else(|| field(body, "message-id").and_then(|id| ids(id).into_iter().next()));
     report
 }
 

@@ -7,18 +7,85 @@ use super::fold::fold;
 const LONGEST_LINES: usize = 15;
 
 const FOOTERS: &[&str] = &[
-    "sent from my ", "sent from mail for ", "sent from outlook", "sent from yahoo", "sent from samsung", "sent from the ",
-    "sent from aol", "sent from galaxy", "sent from proton", "sent from gmail", "sent via ", "sent with proton", "sent with ",
-    "get outlook for ", "从我的", "发自我的", "發自我的", "從我的", "来自我的", "來自我的", "发自我", "获取outlook", "取得 outlook",
-    "iphoneから送信", "ipadから送信", "androidから送信", "私のiphone", "스마트폰에서 보냄", "나의 iphone에서 보냄", "내 iphone에서 보냄",
-    "iphone에서 보냄", "ios용 outlook", "android용 outlook", "von meinem ", "gesendet von ", "gesendet mit ", "holen sie sich outlook",
-    "outlook fur ", "enviado desde mi ", "enviado desde ", "obtener outlook", "enviado do meu ", "enviado de meu ",
-    "enviado a partir", "obter outlook", "obter o outlook", "enviado por samsung", "envoye de mon ", "envoye depuis ",
-    "envoye a partir", "telecharger outlook", "obtenez outlook", "отправлено с ", "отправлено из ", "получить outlook",
-    "скачать outlook", "ارسلت من ", "تم الارسال من ", "مرسل من ", "مرسله من ", "dikirim dari ", "terkirim dari ", "dapatkan outlook",
-    "gui tu ", "da gui tu ", "duoc gui tu ", "tai outlook", "iphone umdan gonderildi", "iphoneumdan gonderildi", "iphone'umdan",
-    "ipadimden gonderildi", "telefonumdan gonderildi", "outlook'u edinin", "outlooku edinin", "verstuurd vanaf ", "inviato da ",
-    "virus-free", "skickat fran ", "sendt fra ",
+    "sent from my ",
+    "sent from mail for ",
+    "sent from outlook",
+    "sent from yahoo",
+    "sent from samsung",
+    "sent from the ",
+    "sent from aol",
+    "sent from galaxy",
+    "sent from proton",
+    "sent from gmail",
+    "sent via ",
+    "sent with proton",
+    "sent with ",
+    "get outlook for ",
+    "从我的",
+    "发自我的",
+    "發自我的",
+    "從我的",
+    "来自我的",
+    "來自我的",
+    "发自我",
+    "获取outlook",
+    "取得 outlook",
+    "iphoneから送信",
+    "ipadから送信",
+    "androidから送信",
+    "私のiphone",
+    "스마트폰에서 보냄",
+    "나의 iphone에서 보냄",
+    "내 iphone에서 보냄",
+    "iphone에서 보냄",
+    "ios용 outlook",
+    "android용 outlook",
+    "von meinem ",
+    "gesendet von ",
+    "gesendet mit ",
+    "holen sie sich outlook",
+    "outlook fur ",
+    "enviado desde mi ",
+    "enviado desde ",
+    "obtener outlook",
+    "enviado do meu ",
+    "enviado de meu ",
+    "enviado a partir",
+    "obter outlook",
+    "obter o outlook",
+    "enviado por samsung",
+    "envoye de mon ",
+    "envoye depuis ",
+    "envoye a partir",
+    "telecharger outlook",
+    "obtenez outlook",
+    "отправлено с ",
+    "отправлено из ",
+    "получить outlook",
+    "скачать outlook",
+    "ارسلت من ",
+    "تم الارسال من ",
+    "مرسل من ",
+    "مرسله من ",
+    "dikirim dari ",
+    "terkirim dari ",
+    "dapatkan outlook",
+    "gui tu ",
+    "da gui tu ",
+    "duoc gui tu ",
+    "tai outlook",
+    "iphone umdan gonderildi",
+    "iphoneumdan gonderildi",
+    "iphone'umdan",
+    "ipadimden gonderildi",
+    "telefonumdan gonderildi",
+    "outlook'u edinin",
+    "outlooku edinin",
+    "verstuurd vanaf ",
+    "inviato da ",
+    "virus-free",
+    "skickat fran ",
+    "sendt fra ",
 ];
 
 /// Whether a line is the footer that a telephone or a mail program adds.
@@ -35,10 +102,35 @@ fn is_footer(line: &str) -> bool {
 }
 
 const LEGAL: &[&str] = &[
-    "confidential", "privileged", "intended recipient", "intended solely", "disclosure", "notify the sender", "unauthorized",
-    "delete it", "delete this", "attachments", "vertraulich", "irrtumlich", "confidencial", "destinatario", "confidentiel",
-    "destinataire", "конфиденциал", "получател", "保密", "机密", "機密", "收件人", "bilgiler gizli", "gizlidir", "bao mat", "rahasia",
-    "기밀", "سري", "please consider the environment",
+    "confidential",
+    "privileged",
+    "intended recipient",
+    "intended solely",
+    "disclosure",
+    "notify the sender",
+    "unauthorized",
+    "delete it",
+    "delete this",
+    "attachments",
+    "vertraulich",
+    "irrtumlich",
+    "confidencial",
+    "destinatario",
+    "confidentiel",
+    "destinataire",
+    "конфиденциал",
+    "получател",
+    "保密",
+    "机密",
+    "機密",
+    "收件人",
+    "bilgiler gizli",
+    "gizlidir",
+    "bao mat",
+    "rahasia",
+    "기밀",
+    "سري",
+    "please consider the environment",
 ];
 
 /// Whether a paragraph is a legal notice: at least two of its set phrases, and no short remark.
@@ -87,10 +179,23 @@ mod tests {
     #[test]
     fn footers_and_signatures_go() {
         for footer in [
-            "Sent from my iPhone", "Get Outlook for Android", "从我的iPhone发送", "發自我的 iPhone", "從我的iPhone傳送",
-            "Von meinem iPhone gesendet", "Enviado desde mi iPhone", "Envoyé de mon iPhone", "Отправлено с iPhone",
-            "iPhone'umdan gönderildi", "iPhoneから送信", "내 iPhone에서 보냄", "Gửi từ iPhone của tôi", "Dikirim dari iPhone saya",
-            "Sent from Yahoo Mail on Android", "أرسلت من الـ iPhone", "-- \nJane\nCEO",
+            "Sent from my iPhone",
+            "Get Outlook for Android",
+            "从我的iPhone发送",
+            "發自我的 iPhone",
+            "從我的iPhone傳送",
+            "Von meinem iPhone gesendet",
+            "Enviado desde mi iPhone",
+            "Envoyé de mon iPhone",
+            "Отправлено с iPhone",
+            "iPhone'umdan gönderildi",
+            "iPhoneから送信",
+            "내 iPhone에서 보냄",
+            "Gửi từ iPhone của tôi",
+            "Dikirim dari iPhone saya",
+            "Sent from Yahoo Mail on Android",
+            "أرسلت من الـ iPhone",
+            "-- \nJane\nCEO",
         ] {
             assert_eq!(kept(&format!("I cannot pay.\n\n{footer}")), "I cannot pay.", "{footer}");
         }
@@ -98,9 +203,13 @@ mod tests {
 
     #[test]
     fn legal_notices_go_and_the_customers_words_stay() {
-        let notice = "This e-mail and any attachments are confidential. If you are not\nthe intended recipient, delete it.";
+        let notice =
+            "This e-mail and any attachments are confidential. If you are not\nthe intended recipient, delete it.";
         assert_eq!(kept(&format!("I cannot pay.\n\nJo\n\n{notice}\n")), "I cannot pay.\n\nJo");
-        assert_eq!(kept("Hi\n\nMoney sent from my card, still nothing"), "Hi\n\nMoney sent from my card, still nothing");
+        assert_eq!(
+            kept("Hi\n\nMoney sent from my card, still nothing"),
+            "Hi\n\nMoney sent from my card, still nothing"
+        );
         let rule = format!("Hi\n--\n{}", "more words\n".repeat(30));
         assert_eq!(kept(&rule), rule.trim());
     }

@@ -14,12 +14,56 @@ pub(super) struct Subject {
 }
 
 const ANSWERS: &[&str] = &[
-    "re", "aw", "antw", "sv", "vs", "ynt", "yanit", "odp", "rif", "res", "resp", "bls", "balas", "tl", "tra loi", "отв",
-    "ответ", "回复", "答复", "回覆", "答覆", "返信", "회신", "답장", "رد", "ref",
+    "re",
+    "aw",
+    "antw",
+    "sv",
+    "vs",
+    "ynt",
+    "yanit",
+    "odp",
+    "rif",
+    "res",
+    "resp",
+    "bls",
+    "balas",
+    "tl",
+    "tra loi",
+    "отв",
+    "ответ",
+    "回复",
+    "答复",
+    "回覆",
+    "答覆",
+    "返信",
+    "회신",
+    "답장",
+    "رد",
+    "ref",
 ];
 const FORWARDS: &[&str] = &[
-    "fw", "fwd", "wg", "rv", "enc", "tr", "trs", "ilt", "vl", "vb", "doorst", "chuyen tiep", "转发", "轉寄", "轉發", "転送",
-    "전달", "اعاده توجيه", "пересл", "пер", "i", "pd",
+    "fw",
+    "fwd",
+    "wg",
+    "rv",
+    "enc",
+    "tr",
+    "trs",
+    "ilt",
+    "vl",
+    "vb",
+    "doorst",
+    "chuyen tiep",
+    "转发",
+    "轉寄",
+    "轉發",
+    "転送",
+    "전달",
+    "اعاده توجيه",
+    "пересл",
+    "пер",
+    "i",
+    "pd",
 ];
 
 pub(super) fn subject(raw: &str) -> Subject {
@@ -53,8 +97,18 @@ mod tests {
     #[test]
     fn prefixes_of_many_languages_go() {
         for raw in [
-            "Re: RE : paid", "AW: SV: paid", "回复：答复: paid", "转发： Re: paid", "Ynt: paid", "TR: paid", "رد: paid",
-            "Re[2]: paid", "Fwd: Re: paid", "RE\u{a0}: paid", "İlt: paid", "Trả lời: paid",
+            "Re: RE : paid",
+            "AW: SV: paid",
+            "回复：答复: paid",
+            "转发： Re: paid",
+            "Ynt: paid",
+            "TR: paid",
+            "رد: paid",
+            "Re[2]: paid",
+            "Fwd: Re: paid",
+            "RE\u{a0}: paid",
+            "İlt: paid",
+            "Trả lời: paid",
         ] {
             assert_eq!(subject(raw).words, "paid", "{raw}");
         }

@@ -103,7 +103,10 @@ mod tests {
 
     #[test]
     fn plain_text_between_words_stays() {
-        assert_eq!(decode_value(b"Re: =?utf-8?q?caf=C3=A9?= au =?utf-8?Q?lait_?= =?iso-8859-1?q?=E9?="), "Re: café au lait é");
+        assert_eq!(
+            decode_value(b"Re: =?utf-8?q?caf=C3=A9?= au =?utf-8?Q?lait_?= =?iso-8859-1?q?=E9?="),
+            "Re: café au lait é"
+        );
         assert_eq!(decode_value(b"=?not a word? =?utf-8?x?a?="), "=?not a word? =?utf-8?x?a?=");
     }
 
