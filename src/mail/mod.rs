@@ -12,8 +12,12 @@ mod html;
 mod html_marks;
 mod language;
 mod language_words;
+mod origin;
+mod parse;
 mod parts;
+mod report;
 mod signature;
+pub mod signs;
 mod subject;
 mod words;
 
