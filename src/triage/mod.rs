@@ -6,7 +6,6 @@ mod decide;
 mod decide_tests;
 mod destination;
 mod finding;
-mod fold_standin;
 mod gate;
 mod history;
 mod judge;

@@ -1,7 +1,7 @@
 //! Folded text to tokens and sentences: words of alphabetic scripts, single characters of scripts that write no
 //! spaces. It knows nothing of patterns.
 
-use crate::triage::fold_standin as folding;
+use crate::mail::fold as folding;
 use std::ops::Range;
 
 /// A line at least this wide (characters; wide ones count twice) was broken by a mail program, not by its writer.
