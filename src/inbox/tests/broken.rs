@@ -94,6 +94,13 @@ async fn an_unreadable_line_is_an_error_that_quotes_nothing() {
 }
 
 #[tokio::test]
+async fn a_line_that_makes_the_parser_panic_is_an_error_too() {
+    let (mut inbox, _server) = Server::selected("", "C: NOOP\nS: * OK [ALERT]élan\nS: @ OK done").await;
+    assert!(matches!(inbox.check().await, Err(InboxError::Garbled)));
+    is_unusable(&mut inbox).await;
+}
+
+#[tokio::test]
 async fn an_answer_to_another_command_is_out_of_step() {
     let (mut inbox, _server) = Server::selected("", "C: NOOP\nS: x99 OK done").await;
     assert!(matches!(inbox.check().await, Err(InboxError::Garbled)));
@@ -104,7 +111,7 @@ async fn an_answer_to_another_command_is_out_of_step() {
 async fn a_frozen_server_is_given_up() {
     let script = format!("{}C: NOOP\nfreeze", super::server::hello(""));
     let mut server = Server::playing(&script).await;
-    server.settings.command_timeout = Duration::from_millis(200);
+    server.settings.command_timeout = Duration::from_millis(500);
     let mut inbox = server.connect().await.unwrap();
     assert!(matches!(inbox.check().await, Err(InboxError::Timeout { command: "NOOP", .. })));
     is_unusable(&mut inbox).await;

@@ -92,7 +92,7 @@ async fn a_mail_larger_than_announced_is_cut_down_and_a_vanished_one_is_absent()
              S: * 2 FETCH (UID 2 RFC822.SIZE 10)
              S: @ OK done
              C: UID FETCH 1:2 (UID BODY.PEEK[])
-             S: * 1 FETCH (UID 1 BODY[] {{2006}}
+             S: * 1 FETCH (UID 1 BODY[] {{2010}}
              S: A: b
              S:
              S: {body}
@@ -114,7 +114,7 @@ async fn nothing_is_asked_for_nothing() {
     let (mut inbox, server) = Server::selected("", "").await;
     assert!(inbox.fetch(&[]).await.unwrap().is_empty());
     let of_before = crate::mail::MailId::Imap { uid_validity: 6, uid: 1 };
-    assert!(inbox.fetch(&[of_before.clone()]).await.unwrap().is_empty());
+    assert!(inbox.fetch(std::slice::from_ref(&of_before)).await.unwrap().is_empty());
     inbox.file(&[of_before], crate::inbox::Folder::Answered).await.unwrap();
     drop(inbox);
     server.finish().await;

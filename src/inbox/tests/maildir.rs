@@ -109,7 +109,7 @@ async fn a_folder_removed_meanwhile_is_made_again() {
 }
 
 #[tokio::test]
-async fn delivery_wakes_and_our_own_filing_does_not() {
+async fn delivery_wakes_and_so_do_the_asker_and_the_stop() {
     let (mut inbox, home) = maildir().await;
     let (wake, stop) = (Notify::new(), CancellationToken::new());
     deliver(home.path(), "new/1.a", "a", 1);

@@ -163,7 +163,7 @@ async fn a_dead_line_is_an_error_and_not_a_quiet_mailbox() {
 async fn a_frozen_server_is_noticed_at_the_begin_and_at_the_end_of_idle() {
     for (script, command) in [("C: IDLE\nfreeze", "IDLE"), ("C: IDLE\nS: + idling\nfreeze", "DONE")] {
         let mut server = Server::playing(&format!("{}{LISTED}{script}", hello("IDLE"))).await;
-        server.settings.command_timeout = Duration::from_millis(200);
+        server.settings.command_timeout = Duration::from_millis(500);
         server.settings.poll_every = Duration::from_millis(30);
         let mut inbox = server.connect().await.unwrap();
         inbox.list(None).await.unwrap();
