@@ -55,6 +55,8 @@ pub enum ConnectError {
     HostName(String),
     #[error("the CA file holds no certificate that can be read: {0}")]
     CaFile(String),
+    #[error("this build of TLS is of no use: {0}")]
+    Provider(String),
     #[error("no trusted root certificates on this machine: install ca-certificates or name a CA file")]
     NoRoots,
 }
@@ -62,7 +64,10 @@ pub enum ConnectError {
 impl ConnectError {
     /// False where only the admin can mend it.
     pub fn is_temporary(&self) -> bool {
-        !matches!(self, Self::PlainToOthers { .. } | Self::HostName(_) | Self::CaFile(_) | Self::NoRoots)
+        !matches!(
+            self,
+            Self::PlainToOthers { .. } | Self::HostName(_) | Self::CaFile(_) | Self::Provider(_) | Self::NoRoots
+        )
     }
 }
 

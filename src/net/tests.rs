@@ -15,7 +15,7 @@ fn endpoint(host: &str, port: u16, tls: Tls) -> Endpoint {
 
 #[tokio::test]
 async fn plain_to_another_machine_is_refused_before_dialling() {
-    let trust = Trust::new(None).unwrap();
+    let trust = Trust::nobody().unwrap();
     let error = connect(&endpoint("192.0.2.1", 143, Tls::None), &trust, LIMIT).await.unwrap_err();
     assert!(matches!(error, ConnectError::PlainToOthers { .. }), "{error}");
     assert!(!error.is_temporary());
@@ -30,7 +30,7 @@ async fn plain_to_this_machine_works_with_both_socket_options() {
         peer.write_all(b"hello").await.unwrap();
         peer.shutdown().await.unwrap();
     });
-    let trust = Trust::new(None).unwrap();
+    let trust = Trust::nobody().unwrap();
     let mut stream = connect(&endpoint("127.0.0.1", port, Tls::None), &trust, LIMIT).await.unwrap();
     let Stream::Plain(tcp) = &stream else { panic!("plain was asked for") };
     assert!(tcp.nodelay().unwrap());

@@ -32,6 +32,11 @@ impl fmt::Debug for Trust {
 }
 
 impl Trust {
+    /// Nobody, loading nothing: enough for [`super::Tls::None`].
+    pub fn nobody() -> Result<Self, ConnectError> {
+        Self::of(RootCertStore::empty())
+    }
+
     /// `extra_ca`: the PEM bytes of a CA file, believed in addition to the machine's roots.
     pub fn new(extra_ca: Option<&[u8]>) -> Result<Self, ConnectError> {
         let mut roots = RootCertStore::empty();
@@ -47,11 +52,15 @@ impl Trust {
                 return Err(ConnectError::CaFile("it has no CERTIFICATE section".to_owned()));
             }
         }
+        Self::of(roots)
+    }
+
+    fn of(roots: RootCertStore) -> Result<Self, ConnectError> {
         let count = roots.len();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(|error| ConnectError::CaFile(error.to_string()))?
+            .map_err(|error| ConnectError::Provider(error.to_string()))?
             .with_root_certificates(roots)
             .with_no_client_auth();
         Ok(Self { config: Arc::new(config), roots: count })

@@ -52,7 +52,10 @@ impl Capabilities {
 
 pub(super) async fn log_in(settings: &ImapSettings) -> Result<(Wire, Capabilities), InboxError> {
     let limit = settings.command_timeout;
-    let trust = Trust::new(settings.ca.as_deref())?;
+    let trust = match settings.endpoint.tls {
+        Tls::None => Trust::nobody()?,
+        Tls::Implicit | Tls::StartTls => Trust::new(settings.ca.as_deref())?,
+    };
     let stream = net::connect(&settings.endpoint, &trust, limit).await?;
     let mut wire = Wire::new(stream, limit);
     let mut can = Capabilities::default();

@@ -3,9 +3,11 @@
 //! It knows no command's meaning.
 
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use async_imap::imap_proto::{MailboxDatum, Outcome, Response, ResponseCode, Status};
+use futures_util::FutureExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
@@ -115,7 +117,9 @@ impl Wire {
 
     /// Hears one response. May be dropped and called again without loss.
     pub async fn hear(&mut self, tag: &str, on: &mut (impl FnMut(&Response<'_>) + Send)) -> Result<Heard, InboxError> {
-        let response = self.client.read_response().await.map_err(broken)?.ok_or(InboxError::Lost)?;
+        // imap-proto 0.17 panics on some lines, such as `* OK [ALERT]é`.
+        let read = AssertUnwindSafe(self.client.read_response()).catch_unwind().await;
+        let response = read.map_err(|_| InboxError::Garbled)?.map_err(broken)?.ok_or(InboxError::Lost)?;
         let response = response.parsed();
         self.notice(response);
         match response {
@@ -147,17 +151,17 @@ impl Wire {
 
     /// The first line of the server (RFC 9051 section 7.1): true when we are logged in already.
     pub async fn greeting(&mut self, mut on: impl FnMut(&Outcome<'_>) + Send) -> Result<bool, InboxError> {
-        let read = timeout(self.limit, self.client.read_response()).await;
-        let late = InboxError::Timeout { command: "greeting", limit: self.limit };
-        let response = read.map_err(|_| late)?.map_err(broken)?.ok_or(InboxError::Lost)?;
-        match response.parsed() {
-            Response::Data { status: Status::Bye, outcome } => Err(InboxError::Bye(words(outcome))),
-            Response::Data { status: status @ (Status::Ok | Status::PreAuth), outcome } => {
+        let limit = self.limit;
+        let mut logged_in = None;
+        let mut note = |response: &Response<'_>| {
+            if let Response::Data { status: status @ (Status::Ok | Status::PreAuth), outcome } = response {
+                logged_in = Some(*status == Status::PreAuth);
                 on(outcome);
-                Ok(*status == Status::PreAuth)
             }
-            _ => Err(InboxError::Garbled),
-        }
+        };
+        let heard = timeout(limit, self.hear("", &mut note)).await;
+        heard.map_err(|_| InboxError::Timeout { command: "greeting", limit })??;
+        logged_in.ok_or(InboxError::Garbled)
     }
 
     /// A command whose answer the parser does not know: its untagged lines as they are, byte by byte, so that
