@@ -65,3 +65,15 @@ fn history_alone_leaves_nothing() {
     assert_eq!(of("On 10 Aug 2025, at 15:44, Pic <a@b.c> wrote:\n> old words").own, "");
     assert_eq!(of("From: A\nSent: x\nTo: B\nSubject: y\n\nold").own, "");
 }
+
+#[test]
+fn a_customer_who_tells_what_was_written_keeps_their_words() {
+    for text in [
+        "On 12.05.2025 your bot wrote:\ninsufficient funds\nBut I have money.",
+        "Hello,\nOn Monday 10:15 your page wrote:\ninsufficient funds\nWhat now?",
+    ] {
+        assert_eq!(clean(&plain_lines(text), Context::default()).own, text);
+    }
+    let pasted = "From: Bank\nDate: Mon\nTo: me\nSubject: Declined\n\nNo funds.";
+    assert_eq!(clean(&plain_lines(pasted), Context::default()).own, "No funds.");
+}

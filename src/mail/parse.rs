@@ -7,13 +7,11 @@ use mail_parser::{DateTime, Message, MessageParser};
 
 use super::clean::{Context, Line, clean, plain_lines, tidy};
 use super::headers::{Headers, ids};
+use super::limit::limited;
 use super::origin::{Structure, judge};
 use super::parts::{cut, text_lines};
 use super::subject::subject;
 use super::{Mail, Origin, Text, address, charset, language, report, signs};
-
-/// Parts of a mail that are read. Behind that it is cut: each may hold the next, and nesting costs stack.
-const MOST_PARTS: usize = 1_000;
 
 /// The header that our own mails carry, in lower case.
 const MARKER: &str = "x-paytriage";
@@ -68,7 +66,7 @@ fn date(value: &str) -> Option<i64> {
 }
 
 fn read_body(mail: &mut Mail, headers: &Headers, bytes: &[u8]) {
-    let bytes = cut_parts(bytes);
+    let bytes = limited(bytes);
     let message = MessageParser::default().parse(bytes);
     let lines = lines(message.as_ref(), headers, bytes);
     let subject = subject(&mail.subject);
@@ -114,23 +112,6 @@ fn shown(subject: &str, body: &str) -> Text {
 fn told(text: &Text) -> Option<&'static str> {
     let letters = text.body().chars().filter(|c| c.is_alphabetic()).take(12).count();
     if letters >= 12 { language::language(text.body()) } else { None }.or_else(|| language::language(&text.shown))
-}
-
-/// The mail up to its thousandth `Content-Type`: no part nests without one.
-fn cut_parts(bytes: &[u8]) -> &[u8] {
-    let mut offset = 0;
-    let mut parts = 0;
-    for line in bytes.split_inclusive(|&b| b == b'\n') {
-        let field = line.trim_ascii_start().get(..12).unwrap_or(b"");
-        if field.eq_ignore_ascii_case(b"content-type") {
-            parts += 1;
-            if parts > MOST_PARTS {
-                return bytes.get(..offset).unwrap_or(bytes);
-            }
-        }
-        offset += line.len();
-    }
-    bytes
 }
 
 #[cfg(test)]
