@@ -13,6 +13,8 @@ use super::parts::{cut, text_lines};
 use super::subject::subject;
 use super::{Mail, Origin, Text, address, charset, language, report, signs};
 
+const LONGEST_SUBJECT: usize = 2_000;
+
 /// The header that our own mails carry, in lower case.
 const MARKER: &str = "x-paytriage";
 
@@ -47,7 +49,7 @@ fn from_headers(headers: &Headers) -> Mail {
             let inner = value.trim().trim_start_matches('<').trim_end_matches('>');
             address::email_of(inner).unwrap_or_else(|| inner.trim().to_owned())
         }),
-        subject: headers.first("subject").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+        subject: one_line(&headers.first("subject").unwrap_or_default()),
         message_id: headers.all("message-id").find_map(|value| ids(&value).into_iter().next()),
         in_reply_to: all_ids("in-reply-to"),
         references: all_ids("references"),
@@ -58,6 +60,12 @@ fn from_headers(headers: &Headers) -> Mail {
         readable: !headers.is_empty(),
         ..Mail::default()
     }
+}
+
+/// Subjects are shown on one line; one longer than any person writes is cut.
+fn one_line(value: &str) -> String {
+    let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    value.chars().filter(|c| !c.is_control()).take(LONGEST_SUBJECT).collect()
 }
 
 fn date(value: &str) -> Option<i64> {
