@@ -40,9 +40,10 @@ pub(super) fn plain_lines(text: &str) -> Vec<Line> {
     text.lines()
         .map(|line| {
             let bare = line.trim_start_matches([' ', '\u{a0}']);
-            // `>> Click here <<` and `->` are not quotations; `> ` and `>` alone and `>>>` are.
+            // `>> Click here <<`, `->` and `>_<` are not quotations; `> ` and `>` alone and `>>>` are.
             let depth = bare.chars().take_while(|&c| c == '>' || c == ' ').filter(|&c| c == '>').count();
-            if depth == 0 || bare.trim_end().ends_with("<<") || line.len() - bare.len() > 3 {
+            let face = bare.strip_prefix('>').is_some_and(|rest| rest.starts_with(['_', '.', ':', ';', '<']));
+            if depth == 0 || face || bare.trim_end().ends_with("<<") || line.len() - bare.len() > 3 {
                 return Line { text: line.trim_end_matches(['\r']).to_owned(), mark: Mark::Own };
             }
             Line { text: bare.trim_start_matches(['>', ' ']).trim_end().to_owned(), mark: Mark::Quoted }

@@ -39,7 +39,7 @@ fn answers_below_and_between_quotations_stay() {
 
 #[test]
 fn pasted_messages_stay() {
-    let text = "It says:\n\n    504 Gateway Time-out\n\n\"insufficient funds\"\n【招商银行】失败，原因：余额不足。\n>> Click here <<";
+    let text = "It says:\n\n    504 Gateway Time-out\n\n\"insufficient funds\"\n【招商银行】失败，原因：余额不足。\n>> Click here <<\n>_< why?";
     assert_eq!(of(text).own, text);
     let pasted = "The page says:\n> insufficient funds\nWhat now?";
     assert_eq!(clean(&plain_lines(pasted), Context::default()).own, "The page says:\ninsufficient funds\nWhat now?");
