@@ -1,7 +1,7 @@
 //! Sorts the lines of a mail: what was written now, what is quoted, what is passed on, what is a signature.
 //! It knows nothing of HTML or of bytes, and never drops a line: each ends in one of the four.
 
-use super::history::{Label, Separator, attribution, header_block, label, opens_attribution, separator};
+use super::history::{Label, Separator, attribution, header_block, is_certain, label, opens_attribution, separator};
 use super::signature::kept_lines;
 
 /// What the reader of the part already knows of a line.
@@ -40,9 +40,10 @@ pub(super) fn plain_lines(text: &str) -> Vec<Line> {
     text.lines()
         .map(|line| {
             let bare = line.trim_start_matches([' ', '\u{a0}']);
-            // `>> Click here <<` and `->` are not quotations; `> ` and `>` alone and `>>>` are.
+            // `>> Click here <<`, `->` and `>_<` are not quotations; `> ` and `>` alone and `>>>` are.
             let depth = bare.chars().take_while(|&c| c == '>' || c == ' ').filter(|&c| c == '>').count();
-            if depth == 0 || bare.trim_end().ends_with("<<") || line.len() - bare.len() > 3 {
+            let face = bare.strip_prefix('>').is_some_and(|rest| rest.starts_with(['_', '.', ':', ';', '<']));
+            if depth == 0 || face || bare.trim_end().ends_with("<<") || line.len() - bare.len() > 3 {
                 return Line { text: line.trim_end_matches(['\r']).to_owned(), mark: Mark::Own };
             }
             Line { text: bare.trim_start_matches(['>', ' ']).trim_end().to_owned(), mark: Mark::Quoted }
@@ -83,6 +84,10 @@ fn sort(lines: &[Line], context: Context) -> Vec<Bin> {
     let mut tail: Option<Bin> = None;
     let mut forward_announced = false;
     let mut written = false;
+    // A mail that answers nothing and begins with an older one passes that on, whatever its subject.
+    let older = |written: bool| {
+        if context.forwards || !context.answers && !written { Bin::Forwarded } else { Bin::Quoted }
+    };
     while let Some(line) = lines.get(bins.len()) {
         let at = bins.len();
         if let Some(tail) = tail {
@@ -138,7 +143,7 @@ fn sort(lines: &[Line], context: Context) -> Vec<Bin> {
             }
             Some(Separator::Original) => {
                 skip_header(rest, &mut bins, 1);
-                tail = Some(if context.forwards { Bin::Forwarded } else { Bin::Quoted });
+                tail = Some(older(written));
                 continue;
             }
             Some(Separator::ReplyAbove) => {
@@ -158,14 +163,20 @@ fn sort(lines: &[Line], context: Context) -> Vec<Bin> {
         }
         if header_block(rest.iter().take_while(|l| l.mark == Mark::Own).map(|l| l.text.as_str())) > 0 {
             skip_header(rest, &mut bins, 0);
-            tail = Some(if context.forwards { Bin::Forwarded } else { Bin::Quoted });
+            tail = Some(older(written));
             continue;
         }
         let introduction = attribution_lines(rest);
         if introduction > 0 {
-            bins.extend(std::iter::repeat_n(Bin::Quoted, introduction));
-            tail = (!quotes_follow(introduction)).then_some(Bin::Quoted);
-            continue;
+            let marked = quotes_follow(introduction);
+            let words = rest.iter().take(introduction).map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
+            // Without marks, only what surely is an attribution makes history of all that follows: customers too
+            // write `On Monday your bot wrote:`.
+            if marked || is_certain(&words) && (written || context.answers) {
+                bins.extend(std::iter::repeat_n(Bin::Quoted, introduction));
+                tail = (!marked).then_some(Bin::Quoted);
+                continue;
+            }
         }
         written = true;
         bins.push(Bin::Own);

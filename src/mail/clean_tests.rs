@@ -39,7 +39,7 @@ fn answers_below_and_between_quotations_stay() {
 
 #[test]
 fn pasted_messages_stay() {
-    let text = "It says:\n\n    504 Gateway Time-out\n\n\"insufficient funds\"\n【招商银行】失败，原因：余额不足。\n>> Click here <<";
+    let text = "It says:\n\n    504 Gateway Time-out\n\n\"insufficient funds\"\n【招商银行】失败，原因：余额不足。\n>> Click here <<\n>_< why?";
     assert_eq!(of(text).own, text);
     let pasted = "The page says:\n> insufficient funds\nWhat now?";
     assert_eq!(clean(&plain_lines(pasted), Context::default()).own, "The page says:\ninsufficient funds\nWhat now?");
@@ -64,4 +64,16 @@ fn a_forward_without_own_words_speaks_for_the_sender() {
 fn history_alone_leaves_nothing() {
     assert_eq!(of("On 10 Aug 2025, at 15:44, Pic <a@b.c> wrote:\n> old words").own, "");
     assert_eq!(of("From: A\nSent: x\nTo: B\nSubject: y\n\nold").own, "");
+}
+
+#[test]
+fn a_customer_who_tells_what_was_written_keeps_their_words() {
+    for text in [
+        "On 12.05.2025 your bot wrote:\ninsufficient funds\nBut I have money.",
+        "Hello,\nOn Monday 10:15 your page wrote:\ninsufficient funds\nWhat now?",
+    ] {
+        assert_eq!(clean(&plain_lines(text), Context::default()).own, text);
+    }
+    let pasted = "From: Bank\nDate: Mon\nTo: me\nSubject: Declined\n\nNo funds.";
+    assert_eq!(clean(&plain_lines(pasted), Context::default()).own, "No funds.");
 }

@@ -186,7 +186,7 @@ pub(super) fn attribution(line: &str) -> bool {
     let address = folded.contains('@');
     let dated = has_time(folded) || has_year(folded);
     (address || dated) && WROTE.iter().any(|verb| folded.contains(verb))
-        || address && folded.contains('<') && has_time(folded)
+        || address && folded.contains('<') && !folded.starts_with('<') && has_clock(folded)
 }
 
 /// Whether a line may be the first of an attribution that is wrapped.
@@ -203,6 +203,20 @@ const OPENERS: &[&str] = &[
     "on ", "am ", "le ", "el ", "em ", "op ", "il ", "den ", "pada ", "vao ", "luc ", "dne ", "w dniu", "在", "於",
     "于", "в ", "في ",
 ];
+
+/// An attribution that names a sender's address, or a date with its time: enough to take what follows for history
+/// even where no line of it is marked.
+pub(super) fn is_certain(attribution: &str) -> bool {
+    let folded = fold(attribution).text;
+    folded.contains('@') || has_year(&folded) && has_time(&folded)
+}
+
+fn has_clock(folded: &str) -> bool {
+    folded
+        .as_bytes()
+        .windows(4)
+        .any(|w| matches!(w, [a, b':', b, c] if a.is_ascii_digit() && b.is_ascii_digit() && c.is_ascii_digit()))
+}
 
 fn has_time(folded: &str) -> bool {
     let bytes = folded.as_bytes();
@@ -299,6 +313,7 @@ mod tests {
             assert!(attribution(line), "{line}");
         }
         assert!(!attribution("My bank wrote:"));
+        assert!(!attribution("<a@b.c>: connect to b.c[192.0.2.44]:25:"));
         assert!(!attribution("I tried at 10:15 and the page says:"));
     }
 

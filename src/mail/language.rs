@@ -1,6 +1,9 @@
 //! Tells the language of a text from its script, its commonest words, and last from its trigrams.
 //! It knows the languages the service answers; of all others it says nothing.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use whatlang::{Detector, Lang};
 
 use super::fold::fold;
@@ -96,9 +99,9 @@ fn latin(text: &str) -> Option<&'static str> {
     let mut scores: Vec<(&'static str, usize)> = WORDS.iter().map(|&(language, _)| (language, 0)).collect();
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(600).collect();
-    for word in &words {
-        for ((_, known), (_, score)) in WORDS.iter().zip(&mut scores) {
-            *score += usize::from(known.split(' ').any(|one| one == *word)) * 2;
+    for languages in words.iter().filter_map(|word| KNOWN.get(word)) {
+        for (bit, (_, score)) in scores.iter_mut().enumerate() {
+            *score += usize::from(languages >> bit & 1 == 1) * 2;
         }
     }
     let letters = |set: &str| lower.chars().filter(|&c| set.contains(c)).count().min(8);
@@ -145,6 +148,17 @@ fn code(lang: Lang) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// Every common word with a bit for each language that has it.
+static KNOWN: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
+    let mut known = HashMap::new();
+    for (bit, (_, words)) in WORDS.iter().enumerate() {
+        for word in words.split_whitespace() {
+            *known.entry(word).or_default() |= 1 << bit;
+        }
+    }
+    known
+});
 
 thread_local! {
     static DETECTOR: Detector = Detector::with_allowlist(vec![

@@ -12,6 +12,7 @@ mod html;
 mod html_marks;
 mod language;
 mod language_words;
+mod limit;
 mod origin;
 mod parse;
 mod parts;

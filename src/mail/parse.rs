@@ -7,13 +7,13 @@ use mail_parser::{DateTime, Message, MessageParser};
 
 use super::clean::{Context, Line, clean, plain_lines, tidy};
 use super::headers::{Headers, ids};
+use super::limit::limited;
 use super::origin::{Structure, judge};
 use super::parts::{cut, text_lines};
 use super::subject::subject;
 use super::{Mail, Origin, Text, address, charset, language, report, signs};
 
-/// Parts of a mail that are read. Behind that it is cut: each may hold the next, and nesting costs stack.
-const MOST_PARTS: usize = 1_000;
+const LONGEST_SUBJECT: usize = 2_000;
 
 /// The header that our own mails carry, in lower case.
 const MARKER: &str = "x-paytriage";
@@ -49,7 +49,7 @@ fn from_headers(headers: &Headers) -> Mail {
             let inner = value.trim().trim_start_matches('<').trim_end_matches('>');
             address::email_of(inner).unwrap_or_else(|| inner.trim().to_owned())
         }),
-        subject: headers.first("subject").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+        subject: one_line(&headers.first("subject").unwrap_or_default()),
         message_id: headers.all("message-id").find_map(|value| ids(&value).into_iter().next()),
         in_reply_to: all_ids("in-reply-to"),
         references: all_ids("references"),
@@ -62,13 +62,19 @@ fn from_headers(headers: &Headers) -> Mail {
     }
 }
 
+/// Subjects are shown on one line; one longer than any person writes is cut.
+fn one_line(value: &str) -> String {
+    let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    value.chars().filter(|c| !c.is_control()).take(LONGEST_SUBJECT).collect()
+}
+
 fn date(value: &str) -> Option<i64> {
     let date = DateTime::parse_rfc822(value)?;
     date.is_valid().then(|| date.to_timestamp().checked_mul(1_000)).flatten()
 }
 
 fn read_body(mail: &mut Mail, headers: &Headers, bytes: &[u8]) {
-    let bytes = cut_parts(bytes);
+    let bytes = limited(bytes);
     let message = MessageParser::default().parse(bytes);
     let lines = lines(message.as_ref(), headers, bytes);
     let subject = subject(&mail.subject);
@@ -114,23 +120,6 @@ fn shown(subject: &str, body: &str) -> Text {
 fn told(text: &Text) -> Option<&'static str> {
     let letters = text.body().chars().filter(|c| c.is_alphabetic()).take(12).count();
     if letters >= 12 { language::language(text.body()) } else { None }.or_else(|| language::language(&text.shown))
-}
-
-/// The mail up to its thousandth `Content-Type`: no part nests without one.
-fn cut_parts(bytes: &[u8]) -> &[u8] {
-    let mut offset = 0;
-    let mut parts = 0;
-    for line in bytes.split_inclusive(|&b| b == b'\n') {
-        let field = line.trim_ascii_start().get(..12).unwrap_or(b"");
-        if field.eq_ignore_ascii_case(b"content-type") {
-            parts += 1;
-            if parts > MOST_PARTS {
-                return bytes.get(..offset).unwrap_or(bytes);
-            }
-        }
-        offset += line.len();
-    }
-    bytes
 }
 
 #[cfg(test)]

@@ -61,6 +61,16 @@ fn inline_parts_are_joined_and_attachments_left() {
 }
 
 #[test]
+fn a_mail_that_breaks_off_is_read() {
+    for kind in ["plain", "html"] {
+        let mail = format!(
+            "From: a@b.c\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/{kind}\n\nhello"
+        );
+        assert_eq!(body(&mail), "hello");
+    }
+}
+
+#[test]
 fn headers_alone_are_enough() {
     for mail in [
         "From: a@b.c\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n",

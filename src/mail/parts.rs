@@ -14,11 +14,35 @@ const MOST_PARTS: usize = 20;
 /// The lines of the mail's text: plain where it says anything, else HTML.
 pub(super) fn text_lines(message: &Message<'_>, raw: &[u8]) -> Vec<Line> {
     let plain = lines(message, raw, &message.text_body);
-    if !is_stub(&plain) || message.html_body == message.text_body {
+    if !is_stub(&plain) {
         return plain;
     }
     let html = lines(message, raw, &message.html_body);
-    if html.iter().any(|line| !line.text.trim().is_empty()) { html } else { plain }
+    if has_words(&html) {
+        return html;
+    }
+    // The parser takes the last part of a mail that breaks off for an attachment.
+    if has_words(&plain) { plain } else { stranded(message, raw) }
+}
+
+fn has_words(lines: &[Line]) -> bool {
+    lines.iter().any(|line| !line.text.trim().is_empty())
+}
+
+/// Text parts that nothing declares to be attachments, where no part counts as the mail's text.
+fn stranded(message: &Message<'_>, raw: &[u8]) -> Vec<Line> {
+    let texts = |html: bool| -> Vec<u32> {
+        let parts = (0u32..).zip(&message.parts).filter(|(_, part)| match part.content_type() {
+            Some(kind) => {
+                let wanted = if html { "html" } else { "plain" };
+                kind.ctype() == "text" && kind.subtype() == Some(wanted) && !kind.has_attribute("name")
+            }
+            None => !html,
+        });
+        parts.map(|(id, _)| id).take(1).collect()
+    };
+    let plain = lines(message, raw, &texts(false));
+    if has_words(&plain) { plain } else { lines(message, raw, &texts(true)) }
 }
 
 fn lines(message: &Message<'_>, raw: &[u8], parts: &[u32]) -> Vec<Line> {

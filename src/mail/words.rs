@@ -33,6 +33,10 @@ fn decode_words(text: &str) -> String {
         let (before, candidate) = (rest.get(..start).unwrap_or(""), rest.get(start..).unwrap_or(""));
         let found = if words < MOST_WORDS { word(candidate) } else { None };
         let Some((found, after)) = found else {
+            if !candidate.contains("?=") {
+                // No word ends any more; looking again at each `=?` would be quadratic.
+                break;
+            }
             flush(&mut out, &mut pending, pending_charset);
             out.push_str(before);
             out.push_str("=?");
