@@ -12,8 +12,7 @@ const SUPPORT_2: &str = "support2@shop.test";
 
 const NETWORK: &str = "Hello, when I try to pay it says: Network Error, Unable to Process Transaction. What can I do?";
 const BALANCE: &str = "My payment failed. The bank says insufficient balance on my card. What now?";
-const PAGES: &str =
-    "I opened several payment pages. One payment went through and was deducted, the other pages still say payment failed.";
+const PAGES: &str = "I opened several payment pages. One payment went through and was deducted, the other pages still say payment failed.";
 const UNSPECIFIED: &str = "Hi, my payment failed. Please help me.";
 const REFUND: &str = "My payment failed twice and now I want my money back. Please refund me.";
 
@@ -40,7 +39,7 @@ fn each_cause_is_answered_with_its_steps_in_the_customers_mailbox() {
     let bot = Bot::start(&Settings::of(&post, SUPPORT));
     let steps = [
         (NETWORK, "network-error", "stable network"),
-        (BALANCE, "insufficient-balance", "sufficient"),
+        (BALANCE, "insufficient-balance", "balance"),
         (PAGES, "multiple-payment-pages", "Close all"),
         (UNSPECIFIED, "unspecified", "automatic reply"),
     ];
@@ -54,10 +53,10 @@ fn each_cause_is_answered_with_its_steps_in_the_customers_mailbox() {
         wait_for("the answer", TEN_SECONDS, || answers(&post, customer).len() == 1);
         let answer = answers(&post, customer).remove(0);
         assert_eq!(answer.header("Auto-Submitted").as_deref(), Some("auto-replied"));
-        assert_eq!(answer.header("In-Reply-To"), Some(format!("<{cause}@example.test>")));
-        assert_eq!(answer.header("References"), Some(format!("<{cause}@example.test>")));
+        assert!(answer.has_line(&format!("In-Reply-To: <{cause}@example.test>")), "{answer:?}");
+        assert!(answer.has_line(&format!("References: <{cause}@example.test>")), "{answer:?}");
         assert_eq!(answer.subject(), "Re: Problem");
-        assert!(answer.header("Return-Path").is_some_and(|path| path == "<>"), "{:?}", answer.header("Return-Path"));
+        assert!(answer.has_line("Return-Path: <>"), "{answer:?}");
         let text = answer.text();
         assert!(text.contains("Hello Ada Lovelace,") && text.contains(words), "{cause}: {text}");
     }
@@ -92,12 +91,13 @@ fn an_escalation_lies_flagged_and_unread_and_an_out_of_office_gets_nothing() {
 #[test]
 fn two_services_pointed_at_each_other_exchange_at_most_one_reply() {
     let post = PostOffice::start();
-    let one = Bot::start(&Settings::of(&post, SUPPORT));
-    let two = Bot::start(&Settings::of(&post, SUPPORT_2));
+    // Without the null return path, so that they could really answer each other.
+    let one = Bot::start(&Settings::of(&post, SUPPORT).with_own_bounces());
+    let two = Bot::start(&Settings::of(&post, SUPPORT_2).with_own_bounces());
     post.submit(SUPPORT_2, SUPPORT, &mail_from(SUPPORT_2, "m1", "Payment", BALANCE));
     assert_eq!(one.wait_for_cases(1)[0].state, "sent");
     let seen = two.wait_for_cases(1);
-    assert_eq!((seen[0].action.as_str(), seen[0].reason.as_str()), ("ignore", "auto-submitted"));
+    assert_eq!(seen[0].action, "ignore", "{seen:?}");
     // A mail that comes later proves that nothing else was on its way.
     post.submit(CUSTOMER, SUPPORT, &mail("m2", "Refund", REFUND));
     assert_eq!(one.wait_for_cases(2).len(), 2);
@@ -261,7 +261,9 @@ fn in_observe_mode_nothing_is_sent_and_nothing_is_touched() {
 fn an_unreadable_mail_goes_to_a_person_and_the_next_one_is_handled() {
     let post = PostOffice::start();
     let bot = Bot::start(&Settings::of(&post, SUPPORT));
-    let mut noise = b"From: customer2@example.test\r\nTo: support@shop.test\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n".to_vec();
+    let mut noise =
+        b"From: customer2@example.test\r\nTo: support@shop.test\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+            .to_vec();
     noise.extend((0..=255u8).filter(|byte| *byte != b'\r' && *byte != b'\n' && *byte != 0).cycle().take(900));
     noise.extend_from_slice(b"\r\n");
     post.put(SUPPORT, &noise);

@@ -25,6 +25,21 @@ use crate::mail::{MailId, RawMail};
 /// Of a mail larger than `max_size` this much is kept at most; bytes.
 const LONGEST_HEADER: usize = 1024 * 1024;
 
+/// Mails held in memory at once, unless a single one is larger; bytes.
+const ROUND: u64 = 32 * 1024 * 1024;
+
+/// How many mails of these sizes make the first round: at least one.
+fn first_round(sizes: impl Iterator<Item = u64>) -> usize {
+    let mut bytes = 0;
+    sizes
+        .enumerate()
+        .take_while(|(at, size)| {
+            bytes += size;
+            *at == 0 || bytes <= ROUND
+        })
+        .count()
+}
+
 /// One connected mailbox. After an error other than NO or BAD an IMAP connection is of no more use: every later
 /// call says [`InboxError::Lost`], and the caller connects anew.
 #[derive(Debug)]
@@ -58,9 +73,10 @@ impl Inbox {
         }
     }
 
-    /// The mails in the order of `ids`; those that are gone are absent. Larger ones than `max_size` come with
-    /// their header section alone, and a mail that the server refuses to give out comes empty: `whole` is false.
-    pub async fn fetch(&mut self, ids: &[MailId]) -> Result<Vec<RawMail>, InboxError> {
+    /// Mails from the front of `ids`, in that order and not more than [`ROUND`] bytes, and how many of `ids` were
+    /// dealt with; those that are gone are absent. Larger ones than `max_size` come with their header section
+    /// alone, and a mail that the server refuses to give out comes empty: `whole` is false.
+    pub async fn fetch(&mut self, ids: &[MailId]) -> Result<(Vec<RawMail>, usize), InboxError> {
         match self {
             Self::Imap(imap) => imap.fetch(ids).await,
             Self::Maildir(maildir) => maildir.fetch(ids).await,
@@ -105,4 +121,16 @@ fn keep_header(bytes: &mut Vec<u8>) {
     let lf = bytes.windows(2).position(|two| two == b"\n\n").map(|at| at + 2);
     let end = crlf.into_iter().chain(lf).min().unwrap_or(bytes.len());
     bytes.truncate(end.min(LONGEST_HEADER));
+}
+
+#[cfg(test)]
+mod rounds {
+    use super::{ROUND, first_round};
+
+    #[test]
+    fn a_round_is_bounded_and_never_empty() {
+        assert_eq!(first_round([ROUND + 1, 1].into_iter()), 1);
+        assert_eq!(first_round([1, ROUND - 1, 1].into_iter()), 2);
+        assert_eq!(first_round(std::iter::empty()), 0);
+    }
 }

@@ -96,8 +96,12 @@ impl Watch {
                 if self.stop.is_cancelled() {
                     return Ok(());
                 }
-                self.take_in(inbox, chunk, mailbox).await?;
-                self.file(inbox).await?;
+                let mut rest = chunk;
+                while !rest.is_empty() {
+                    let dealt_with = self.take_in(inbox, rest, mailbox).await?;
+                    rest = rest.get(dealt_with.max(1)..).unwrap_or_default();
+                    self.file(inbox).await?;
+                }
             }
             newest = listed.into_iter().next_back().or(newest);
             self.file(inbox).await?;
@@ -117,8 +121,9 @@ impl Watch {
         Ok(())
     }
 
-    async fn take_in(&self, inbox: &mut Inbox, ids: &[MailId], mailbox: Mailbox) -> Result<(), Fault> {
-        let mut mails = inbox.fetch(ids).await?;
+    /// One fetch, one transaction. How many of `ids` were dealt with.
+    async fn take_in(&self, inbox: &mut Inbox, ids: &[MailId], mailbox: Mailbox) -> Result<usize, Fault> {
+        let (mut mails, dealt_with) = inbox.fetch(ids).await?;
         if mailbox.is_renumbered && self.desk.first_run == FirstRun::LeaveAlone {
             let old: Vec<MailId> = mails
                 .iter()
@@ -132,7 +137,7 @@ impl Watch {
         }
         self.desk.handle(mails, mailbox, now()).await?;
         self.queued.notify_one();
-        Ok(())
+        Ok(dealt_with)
     }
 
     /// Files what has come to its end. May be repeated at will.

@@ -84,7 +84,9 @@ impl Bot {
 
     pub fn configure(&self, settings: &Settings) {
         let Settings { address, inbox, outbox, head } = settings;
-        let text = format!("{head}address = \"{address}\"\n[inbox]\n{inbox}[outbox]\n{outbox}[ledger]\npath = \"ledger.db\"\n");
+        let text = format!(
+            "{head}address = \"{address}\"\n[inbox]\n{inbox}[outbox]\n{outbox}[ledger]\npath = \"ledger.db\"\n"
+        );
         fs::write(self.config(), text).expect("the configuration");
     }
 

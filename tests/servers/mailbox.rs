@@ -34,6 +34,11 @@ impl Kept {
         !self.has_flag("\\Seen")
     }
 
+    /// Whether a line stands in the mail exactly so.
+    pub fn has_line(&self, line: &str) -> bool {
+        String::from_utf8_lossy(&self.bytes).lines().any(|known| known == line)
+    }
+
     /// The first header of this name, unfolded and decoded, as text.
     pub fn header(&self, name: &str) -> Option<String> {
         let mail = self.parsed();

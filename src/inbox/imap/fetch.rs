@@ -7,11 +7,9 @@ use async_imap::imap_proto::{AttributeValue, Response};
 use jiff::fmt::strtime;
 
 use super::{ImapInbox, uids};
-use crate::inbox::{InboxError, LONGEST_HEADER, keep_header};
+use crate::inbox::{InboxError, LONGEST_HEADER, first_round, keep_header};
 use crate::mail::{MailId, Millis, RawMail};
 
-/// Bytes of mail per FETCH.
-const ROUND: u64 = 32 * 1024 * 1024;
 /// A line slower than this counts as broken; bytes per second.
 const SLOWEST: u64 = 32 * 1024;
 
@@ -23,11 +21,20 @@ struct Outline {
 }
 
 impl ImapInbox {
-    /// The mails in the order of `ids`; those that are gone are absent. All of them are held in memory: the
-    /// caller's bound is the number of ids times `max_size`.
-    pub async fn fetch(&mut self, ids: &[MailId]) -> Result<Vec<RawMail>, InboxError> {
+    /// As many mails from the front of `ids` as fit into one round, in that order; those that are gone are absent.
+    /// Also how many of `ids` were dealt with, at least one.
+    pub async fn fetch(&mut self, ids: &[MailId]) -> Result<(Vec<RawMail>, usize), InboxError> {
         let wanted = self.own_uids(ids);
         let outlines = self.outlines(&wanted).await?;
+        let cost = |uid: &u32| match outlines.get(uid) {
+            Some(outline) if outline.size > self.max_size => LONGEST_HEADER as u64,
+            Some(outline) => outline.size,
+            None => 0,
+        };
+        let dealt_with = first_round(wanted.iter().map(cost));
+        // Ids of another UIDVALIDITY are dealt with by leaving them out.
+        let all = if dealt_with == wanted.len() { ids.len() } else { dealt_with };
+        let wanted: Vec<u32> = wanted.into_iter().take(dealt_with).collect();
         let mut bodies: HashMap<u32, (Vec<u8>, bool)> = HashMap::new();
         let mut round: Vec<u32> = Vec::new();
         let mut bytes = 0;
@@ -35,15 +42,10 @@ impl ImapInbox {
             if outline.size > self.max_size {
                 let header = self.header(uid).await?;
                 bodies.extend(header.map(|header| (uid, (header, false))));
-                continue;
+            } else {
+                round.push(uid);
+                bytes += outline.size;
             }
-            if bytes + outline.size > ROUND {
-                self.wholes(&round, bytes, &mut bodies).await?;
-                round.clear();
-                bytes = 0;
-            }
-            round.push(uid);
-            bytes += outline.size;
         }
         self.wholes(&round, bytes, &mut bodies).await?;
         let mail = |uid: u32| {
@@ -51,7 +53,7 @@ impl ImapInbox {
             let id = MailId::Imap { uid_validity: self.uid_validity, uid };
             Some(RawMail { id, bytes, whole, arrived_at: outlines.get(&uid)?.arrived_at })
         };
-        Ok(wanted.into_iter().filter_map(mail).collect())
+        Ok((wanted.into_iter().filter_map(mail).collect(), all))
     }
 
     async fn outlines(&mut self, wanted: &[u32]) -> Result<HashMap<u32, Outline>, InboxError> {

@@ -83,7 +83,7 @@ impl MaildirInbox {
         Ok(ids)
     }
 
-    pub async fn fetch(&mut self, ids: &[MailId]) -> Result<Vec<RawMail>, InboxError> {
+    pub async fn fetch(&mut self, ids: &[MailId]) -> Result<(Vec<RawMail>, usize), InboxError> {
         let (path, names, max_size) = (self.path.clone(), names(ids), self.max_size);
         blocking(move || read::mails(&path, &names, max_size)).await
     }

@@ -5,14 +5,16 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::scan::{self, Entry};
-use crate::inbox::{LONGEST_HEADER, keep_header};
+use crate::inbox::{LONGEST_HEADER, first_round, keep_header};
 use crate::mail::{MailId, RawMail};
 
-/// In the order of `names`; those that are gone are absent.
-pub(super) fn mails(root: &Path, names: &[String], max_size: u64) -> io::Result<Vec<RawMail>> {
+/// One round from the front of `names` and how many of them were dealt with; those that are gone are absent.
+pub(super) fn mails(root: &Path, names: &[String], max_size: u64) -> io::Result<(Vec<RawMail>, usize)> {
     let mut mails = Vec::with_capacity(names.len());
     let mut entries = by_name(root)?;
-    for name in names {
+    let cost = |name: &String| entries.get(name).map_or(0, |entry| entry.size.min(max_size));
+    let dealt_with = first_round(names.iter().map(cost));
+    for name in names.iter().take(dealt_with) {
         let mut mail = entries.get(name).map(|entry| mail(entry, max_size));
         if mail.as_ref().is_some_and(is_gone) {
             // A mail program has moved it from `new` to `cur` or changed its flags.
@@ -21,7 +23,7 @@ pub(super) fn mails(root: &Path, names: &[String], max_size: u64) -> io::Result<
         }
         mails.extend(mail.transpose()?);
     }
-    Ok(mails)
+    Ok((mails, dealt_with))
 }
 
 fn by_name(root: &Path) -> io::Result<HashMap<String, Entry>> {

@@ -72,7 +72,7 @@ async fn mails_come_whole_and_large_ones_with_their_header() {
     let (mut inbox, home) = maildir().await;
     deliver(home.path(), "new/1.small.host", "A: b\n\ntext", 1);
     deliver(home.path(), "cur/2.large.host:2,S", &format!("A: large\r\n\r\n{}", "x".repeat(2000)), 2);
-    let mails = inbox.fetch(&[id("2.large.host"), id("0.gone.host"), id("1.small.host")]).await.unwrap();
+    let (mails, _) = inbox.fetch(&[id("2.large.host"), id("0.gone.host"), id("1.small.host")]).await.unwrap();
     assert_eq!(mails.len(), 2);
     assert_eq!((mails[0].bytes.as_slice(), mails[0].whole), (b"A: large\r\n\r\n".as_slice(), false));
     assert_eq!((mails[1].bytes.as_slice(), mails[1].whole), (b"A: b\n\ntext".as_slice(), true));
