@@ -80,3 +80,6 @@ pub enum Finding {
     #[default]
     Nothing,
 }
+
+#[cfg(test)]
+mod engine_tests;
