@@ -92,3 +92,6 @@ pub enum Finding {
     #[default]
     Nothing,
 }
+
+#[cfg(test)]
+mod engine_tests;
