@@ -22,7 +22,8 @@ const PLAN: &[(&str, &[&str])] = &[
 
 /// Rooms that only think: none of these words may stand in them.
 const PURE: &[&str] = &["mail", "triage", "reply"];
-const TOUCHES: &[&str] = &["std::fs", "std::env", "std::net", "tokio", "sqlx", "Instant::now", "SystemTime::now", "async fn"];
+const TOUCHES: &[&str] =
+    &["std::fs", "std::env", "std::net", "tokio", "sqlx", "Instant::now", "SystemTime::now", "async fn"];
 
 fn sources(path: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").path()) {
@@ -57,7 +58,8 @@ fn every_room_imports_only_what_the_plan_allows() {
         if room == "main" || room == "lib" {
             continue;
         }
-        let (_, allowed) = PLAN.iter().find(|(name, _)| *name == room).unwrap_or_else(|| panic!("{room} is in no plan"));
+        let (_, allowed) =
+            PLAN.iter().find(|(name, _)| *name == room).unwrap_or_else(|| panic!("{room} is in no plan"));
         for (number, line) in code(&file).lines().enumerate() {
             for found in line.split("crate::").skip(1) {
                 let other: String = found.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
@@ -79,7 +81,9 @@ fn rooms_that_only_think_touch_nothing() {
         let mut files = Vec::new();
         sources(&src.join(room), &mut files);
         for file in files {
-            for (number, line) in code(&file).lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            for (number, line) in
+                code(&file).lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+            {
                 for word in TOUCHES.iter().filter(|word| line.contains(**word)) {
                     wrong.push(format!("{}:{}: {word}", file.display(), number + 1));
                 }

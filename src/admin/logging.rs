@@ -5,10 +5,20 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::prelude::*;
 
+/// A panic while reading a mail is caught and the mail goes to a person; its message may quote the mail, so only the
+/// place is logged.
+fn hush_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a part of the program broke off");
+    }));
+}
+
 /// For the demo, whose table has the terminal to itself: warnings only.
 pub fn start_quiet() {
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     drop(tracing_subscriber::registry().with(LevelFilter::WARN).with(layer).try_init());
+    hush_panics();
 }
 
 /// `RUST_LOG` sets the level; libraries that print what they send are kept below `warn` whatever it says.
@@ -28,4 +38,5 @@ pub fn start(json: bool) {
     };
     // A second call in one process keeps the first log.
     drop(result);
+    hush_panics();
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::mail::{Address, Mail, MailId, Text};
 use crate::reply::Outgoing;
-use crate::triage::{Reason, Verdict};
+use crate::triage::{Gate, Reason, Score, Verdict};
 
 const NOW: i64 = 1_800_000_000_000;
 
@@ -43,6 +43,10 @@ fn outgoing(n: u32) -> Outgoing {
 
 /// Records a mail that is to be answered.
 async fn answer(ledger: &Ledger, n: u8) -> CaseId {
+    answer_with(ledger, n, &Verdict::default(), &[]).await
+}
+
+async fn answer_with(ledger: &Ledger, n: u8, verdict: &Verdict, gates: &[Gate]) -> CaseId {
     let mut batch = ledger.begin().await.expect("a batch");
     let (id, mail, facts) = (imap(n.into()), mail(n.into()), facts(n));
     let known = batch.history(&id, &mail, &facts, 0, false, NOW).await.expect("history");
@@ -60,8 +64,8 @@ async fn answer(ledger: &Ledger, n: u8) -> CaseId {
         sentence: "",
         state: "queued",
         to_file: true,
-        verdict: &Verdict::default(),
-        gates: &[],
+        verdict,
+        gates,
         pattern_set: "p",
     };
     let id = batch.record(&case, Some(&outgoing(n.into()))).await.expect("recorded").expect("a new case");
@@ -190,4 +194,22 @@ async fn a_ledger_of_a_newer_version_is_refused() {
     ledger.close().await;
     let error = Ledger::open(&dir.path().join("ledger.db")).await.expect_err("a newer ledger");
     assert!(error.to_string().contains("newer version"), "{error}");
+}
+
+#[tokio::test]
+async fn a_decision_can_be_explained_from_the_ledger() {
+    let (_dir, ledger) = fresh().await;
+    let score = Score { cause: "network-error".into(), points: 4, threshold: 3 };
+    let verdict = Verdict { scores: vec![score], ..Verdict::default() };
+    let gates = [Gate { name: "is not our own mail".into(), passed: true }];
+    let case = answer_with(&ledger, 1, &verdict, &gates).await;
+    let (kept, kept_gates, patterns, template): (String, String, String, String) =
+        sqlx::query_as("SELECT verdict, gates, pattern_set, template_version FROM cases WHERE id = ?1")
+            .bind(case)
+            .fetch_one(&ledger.reader)
+            .await
+            .expect("the case");
+    assert_eq!(serde_json::from_str::<Verdict>(&kept).expect("a verdict"), verdict);
+    assert_eq!(serde_json::from_str::<Vec<Gate>>(&kept_gates).expect("gates"), gates);
+    assert_eq!((patterns.as_str(), template.as_str()), ("p", "v"));
 }
