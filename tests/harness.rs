@@ -7,7 +7,7 @@ mod servers;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use servers::{Act, Mailbox, Options, PostOffice, Postman, Relay, Stage, TEN_SECONDS, wait_for, wait_for_some};
 
