@@ -296,3 +296,38 @@ fn starttls_works_in_both_directions() {
     assert_eq!(bot.wait_for_cases(1)[0].state, "sent");
     wait_for("the answer", TEN_SECONDS, || answers(&post, CUSTOMER).len() == 1);
 }
+
+#[test]
+fn past_the_cap_the_bot_pauses_itself_beyond_a_restart_until_a_person_resumes_it() {
+    let post = PostOffice::start();
+    let customers: Vec<String> = (0..4).map(|n| format!("ada@shop{n}.test")).collect();
+    let mut settings = Settings::of(&post, SUPPORT);
+    settings.outbox = "kind = \"maildir\"\npath = \"out\"\n[caps]\ntotal = 1\n".into();
+    let mut bot = Bot::start(&settings);
+    let texts = [NETWORK, BALANCE, UNSPECIFIED, PAGES];
+    let put = |n: usize| post.put(SUPPORT, &mail_from(&customers[n], &format!("m{n}"), "Payment", texts[n]));
+    put(0);
+    put(1);
+    assert_eq!(bot.wait_for_cases(2).iter().map(|case| case.reason.as_str()).collect::<Vec<_>>(), ["", "cap-total"]);
+    bot.kill();
+    bot.run();
+    put(2);
+    assert_eq!(bot.wait_for_cases(3)[2].reason, "paused");
+    assert!(bot.log().contains("the bot has paused itself"));
+    settings.outbox = settings.outbox.replace("total = 1", "total = 9");
+    bot.kill();
+    bot.configure(&settings);
+    assert!(bot.resume().success());
+    bot.run();
+    put(3);
+    assert_eq!(bot.wait_for_cases(4)[3].state, "sent");
+}
+
+#[test]
+fn a_second_service_on_the_same_ledger_is_refused() {
+    let post = PostOffice::start();
+    let bot = Bot::start(&Settings::of(&post, SUPPORT));
+    let second = bot.run_to_the_end();
+    assert!(!second.status.success());
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another paytriage is running"), "{second:?}");
+}

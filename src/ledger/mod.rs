@@ -8,6 +8,7 @@ mod mailbox;
 mod pause;
 mod report;
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -28,6 +29,10 @@ pub enum LedgerError {
     Open { path: PathBuf, source: sqlx::Error },
     #[error("the ledger {path} was written by a newer version, or is damaged: {source}")]
     Migrate { path: PathBuf, source: sqlx::migrate::MigrateError },
+    #[error("another paytriage is running on the ledger {path}; stop it first")]
+    InUse { path: PathBuf },
+    #[error("the ledger's lock {path} cannot be taken: {source}")]
+    Lock { path: PathBuf, source: std::io::Error },
     #[error("the ledger failed: {0}")]
     Sql(#[from] sqlx::Error),
     #[error("the ledger cannot write JSON: {0}")]
@@ -63,6 +68,19 @@ impl Ledger {
             .map_err(|source| LedgerError::Migrate { path: path.to_owned(), source })?;
         let reader = pool(4).connect_with(options.read_only(true)).await.map_err(failed)?;
         Ok(Self { writer, reader })
+    }
+
+    /// Makes sure that one service alone works on the file: two would take each other's replies for left over.
+    /// The lock lasts as long as the returned file.
+    pub fn lock(path: &Path) -> Result<File, LedgerError> {
+        let path = path.with_extension("lock");
+        let failed = |source| LedgerError::Lock { path: path.clone(), source };
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(LedgerError::InUse { path }),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
     }
 
     /// Waits for running statements and closes the file.

@@ -41,6 +41,7 @@ pub enum StartError {
 /// Runs until `stop`; what is in hand is finished first, for at most ten seconds.
 pub async fn run(config: Config, sources: &Sources, stop: CancellationToken) -> Result<(), StartError> {
     let (patterns, templates) = load(sources).map_err(StartError::Problems)?;
+    let _lock = Ledger::lock(&config.ledger)?;
     let ledger = Ledger::open(&config.ledger).await?;
     let left_over = ledger.recover_sending().await?;
     if left_over > 0 {

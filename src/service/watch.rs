@@ -17,6 +17,8 @@ use crate::mail::{MailId, Millis};
 
 /// All mails on the server are held against the ledger this often, not only those that came last.
 const TAKE_STOCK_EVERY: Millis = 3_600_000;
+/// A connection that held so long was a good one.
+const STEADY: Millis = 60_000;
 /// Mails filed by one command.
 const FILE_AT_ONCE: usize = 500;
 
@@ -51,8 +53,13 @@ impl Watch {
             let fault = match self.connect().await {
                 Ok(None) => return,
                 Ok(Some(mut inbox)) => {
-                    let result = self.session(&mut inbox, &mut backoff).await;
+                    let connected_at = now();
+                    let result = self.session(&mut inbox).await;
                     inbox.close().await;
+                    // A server that drops us right after each log-in must not see a storm of them.
+                    if now() - connected_at > STEADY {
+                        backoff.reset();
+                    }
                     result.err()
                 }
                 Err(error) => Some(Fault::Inbox(error)),
@@ -75,7 +82,7 @@ impl Watch {
     }
 
     /// `Ok` when stopped.
-    async fn session(&self, inbox: &mut Inbox, backoff: &mut Backoff) -> Result<(), Fault> {
+    async fn session(&self, inbox: &mut Inbox) -> Result<(), Fault> {
         let uid_validity = inbox.uid_validity().unwrap_or(0);
         let mailbox = self.desk.ledger.mailbox(&self.name, uid_validity, now()).await?;
         if mailbox.is_first {
@@ -90,7 +97,6 @@ impl Watch {
                 stock_taken_at = now();
             }
             let listed = inbox.list(newest.as_ref()).await?;
-            backoff.reset();
             let unknown = self.desk.ledger.unknown(&listed).await?;
             for chunk in unknown.chunks(self.batch) {
                 if self.stop.is_cancelled() {

@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use paytriage::ledger::{CaseRow, Ledger};
@@ -114,6 +114,18 @@ impl Bot {
             .spawn()
             .expect("the bot");
         self.child = Some(child);
+    }
+
+    /// `paytriage resume`.
+    pub fn resume(&self) -> ExitStatus {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_paytriage"));
+        command.args(["resume", "--config"]).arg(self.config()).stdout(Stdio::null()).status().expect("the binary")
+    }
+
+    /// One more `paytriage run` on the same configuration, which is expected to end by itself.
+    pub fn run_to_the_end(&self) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_paytriage"));
+        command.args(["run", "--config"]).arg(self.config()).stdin(Stdio::null()).output().expect("the binary")
     }
 
     fn log_file(&self) -> PathBuf {
