@@ -7,7 +7,7 @@ mod servers;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use servers::{Act, Mailbox, Options, PostOffice, Postman, Relay, Stage, TEN_SECONDS, wait_for, wait_for_some};
 
@@ -42,12 +42,8 @@ fn a_mail_sent_with_login_and_tls_reaches_the_other_mailbox() {
 }
 
 #[test]
-fn an_office_is_open_within_seconds_and_closes_without_a_trace() {
-    let before = Instant::now();
+fn an_office_closes_without_a_trace() {
     let post = PostOffice::start();
-    let took = before.elapsed();
-    println!("opened in {took:?}");
-    assert!(took < Duration::from_secs(5), "took {took:?}");
 
     let folder = post.ca_file().ancestors().nth(2).expect("the office's folder").to_owned();
     let mut idle = post.mailbox(SUPPORT);

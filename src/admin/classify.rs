@@ -113,8 +113,8 @@ fn judge(
     bytes: &[u8],
     json: bool,
 ) -> io::Result<()> {
-    let mail = Mail::parse(bytes);
-    let verdict = set.classify(&mail);
+    let mut mail = Mail::parse(bytes);
+    let verdict = set.judge(&mut mail);
     let case = Case {
         policy,
         mail: &mail,

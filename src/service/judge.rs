@@ -20,8 +20,8 @@ pub struct Judged {
 /// Total: a mail that breaks a reader is taken for unreadable, and a person gets it.
 pub fn judge(patterns: &PatternSet, raw: RawMail) -> Judged {
     let read = catch_unwind(AssertUnwindSafe(|| {
-        let mail = Mail::parse(&raw.bytes);
-        let verdict = patterns.classify(&mail);
+        let mut mail = Mail::parse(&raw.bytes);
+        let verdict = patterns.judge(&mut mail);
         let facts = facts(&raw, &mail);
         (mail, verdict, facts)
     }));

@@ -137,6 +137,15 @@ fn a_second_mail_in_the_conversation_goes_to_a_person() {
     assert_eq!(after(|s| s.history.conversation_with_person = true), "escalate conversation-continues");
     assert_eq!(after(|s| s.history.answers_our_reply = true), "escalate answers-our-mail");
     assert_eq!(after(|s| s.mail.references = vec!["x1@mail.shop.test".into()]), "escalate answers-our-mail");
+    for quoted in [
+        "On Sun, Aug 10, 2025 at 3:44 PM Shop Support <Support@shop.test> wrote:\n> Have you tried it?",
+        "On Sun, Aug 10, 2025 at 3:44 PM Shop Support\n<support@shop.test> wrote:\n> Have you tried it?",
+        "-----Original Message-----\nFrom: Shop Support <support@shop.test>\nSent: Sunday",
+    ] {
+        assert_eq!(after(|s| s.mail.quoted = quoted.into()), "escalate answers-our-mail", "{quoted}");
+    }
+    let own_words = "From: Ada <ada@customer.example>\nTo: support@shop.test\nSubject: cannot pay";
+    assert!(after(|s| s.mail.quoted = own_words.into()).starts_with("reply"));
 }
 
 #[test]

@@ -80,7 +80,23 @@ pub(super) fn soft_sign(case: &Case<'_>) -> Option<Decision> {
 
 /// Every answer to a mail of ours reaches a person: the reply promises it.
 pub(super) fn answers_our_mail(case: &Case<'_>) -> Option<Decision> {
-    if case.history.answers_our_reply || refers_to_us(case) { escalate(Reason::AnswersOurMail) } else { None }
+    if case.history.answers_our_reply || refers_to_us(case) || quotes_us(case) {
+        escalate(Reason::AnswersOurMail)
+    } else {
+        None
+    }
+}
+
+/// A colleague's mail program chooses its own Message-IDs, but whom it quotes stands in the attribution line or at
+/// the head of the quoted headers.
+fn quotes_us(case: &Case<'_>) -> bool {
+    let lines = case.mail.quoted.lines().map(|line| line.trim_start_matches(['>', ' ', '*']));
+    let mut lines = lines.filter(|line| !line.is_empty() && !line.starts_with(['-', '_', '=']));
+    let (first, second) = (lines.next().unwrap_or(""), lines.next().unwrap_or(""));
+    let is_header = |line: &str| line.split_once(": ").is_some_and(|(name, _)| !name.contains(' '));
+    let wrapped = if is_header(second) { "" } else { second };
+    let head = format!("{first} {wrapped}").to_lowercase();
+    case.policy.own_addresses.iter().any(|own| head.contains(own.as_str()))
 }
 
 fn refers_to_us(case: &Case<'_>) -> bool {

@@ -129,8 +129,10 @@ struct Search<'a> {
     /// Token index within the sentence, and the next entry.
     places: Vec<(usize, u32)>,
     present: Vec<Class>,
-    /// Per phrase: sentence it was tried in last, plus one.
-    tried: Vec<u32>,
+    /// Per demand: sentence it was met in last, plus one.
+    met: Vec<u32>,
+    /// Demands met in this sentence.
+    met_here: Vec<usize>,
     /// Per pattern: sentence it hit in last, plus one.
     hit_in: Vec<u32>,
 }
@@ -145,7 +147,8 @@ impl<'a> Search<'a> {
             seen: vec![(0, END); set.words.len()],
             places: Vec::new(),
             present: Vec::new(),
-            tried: vec![0; set.phrases.len()],
+            met: vec![0; set.anchors.len()],
+            met_here: Vec::new(),
             hit_in: vec![0; set.patterns.len()],
         }
     }
@@ -155,6 +158,7 @@ impl<'a> Search<'a> {
         let stamp = index as u32 + 1;
         self.places.clear();
         self.present.clear();
+        self.met_here.clear();
         let (seen, places, present) = (&mut self.seen, &mut self.places, &mut self.present);
         for (at, token) in self.reading.tokens.get(sentence.tokens.clone()).unwrap_or_default().iter().enumerate() {
             self.set.words.classes_of(self.reading.word(token), token.number, slips, |class| {
@@ -166,6 +170,12 @@ impl<'a> Search<'a> {
                 places.push((at, entry.1));
                 entry.1 = places.len() as u32 - 1;
             });
+        }
+        for demand in present.iter().filter_map(|class| self.set.meets.get(*class as usize)).flatten() {
+            if let Some(met) = self.met.get_mut(*demand).filter(|met| **met != stamp) {
+                *met = stamp;
+                self.met_here.push(*demand);
+            }
         }
     }
 
@@ -181,19 +191,18 @@ impl<'a> Search<'a> {
                 next = *following;
             }
         };
-        for class in &self.present {
-            for phrase in set.anchors.get(*class as usize).into_iter().flatten() {
-                let Some((program, origin)) = set.phrases.get(*phrase) else { continue };
-                let Some(pattern) = set.patterns.get(origin.pattern) else { continue };
-                let (Some(tried), Some(hit_in)) = (self.tried.get_mut(*phrase), self.hit_in.get_mut(origin.pattern))
-                else {
-                    continue;
-                };
-                let settled = *hit_in == stamp || (*hit_in > 0 && pattern.settles());
-                if settled || std::mem::replace(tried, stamp) == stamp || !fits(pattern.place, sentence.zone) {
+        let met = &self.met;
+        for demand in &self.met_here {
+            for phrase in set.anchors.get(*demand).into_iter().flatten() {
+                let demands = set.demands.get(*phrase).map_or(&[][..], Vec::as_slice);
+                if !demands.iter().all(|demand| met.get(*demand) == Some(&stamp)) {
                     continue;
                 }
-                if !program.required.iter().all(|one_of| one_of.iter().any(occurs)) {
+                let Some((program, origin)) = set.phrases.get(*phrase) else { continue };
+                let Some(pattern) = set.patterns.get(origin.pattern) else { continue };
+                let Some(hit_in) = self.hit_in.get_mut(origin.pattern) else { continue };
+                let settled = *hit_in == stamp || (*hit_in > 0 && pattern.settles());
+                if settled || !fits(pattern.place, sentence.zone) {
                     continue;
                 }
                 let length = sentence.tokens.len();

@@ -79,7 +79,9 @@ impl<'a> Loader<'a> {
             phrases: Vec::new(),
             regexes: Vec::new(),
             words: Words::default(),
+            demands: Vec::new(),
             anchors: Vec::new(),
+            meets: Vec::new(),
             trials: Vec::new(),
             fingerprint,
         };
@@ -260,6 +262,7 @@ impl<'a> Loader<'a> {
             near: resolve(&pattern.near),
             unless: resolve(&pattern.unless),
             signal,
+            local: false,
         };
         self.set.patterns.push(compiled);
     }
@@ -334,29 +337,47 @@ impl<'a> Loader<'a> {
             self.problems.dedup();
             return Err(self.problems);
         }
-        self.set.anchors = anchors(&self.set);
+        let local: Vec<usize> =
+            self.set.patterns.iter().flat_map(|p| p.near.iter().chain(&p.unless).flatten().copied()).collect();
+        for (at, pattern) in self.set.patterns.iter_mut().enumerate() {
+            pattern.local = local.contains(&at);
+        }
+        index(&mut self.set);
         Ok(self.set)
     }
 }
 
-/// Lists each phrase under the rarest of what it cannot match without.
-fn anchors(set: &PatternSet) -> Vec<Vec<usize>> {
+/// Numbers the demands of all phrases (many share them) and lists each phrase under its rarest demand.
+fn index(set: &mut PatternSet) {
+    let mut numbers: HashMap<&Vec<Class>, usize> = HashMap::new();
     let mut wanted = vec![0usize; set.words.len()];
-    let mut count = |class: &Class| {
-        if let Some(n) = wanted.get_mut(*class as usize) {
-            *n += 1;
-        }
-    };
-    set.phrases.iter().flat_map(|(program, _)| program.required.iter().flatten()).for_each(&mut count);
-    let cost = |class: &Class| wanted.get(*class as usize).copied().unwrap_or(0);
-    let mut anchors = vec![Vec::new(); set.words.len()];
-    for (index, (program, _)) in set.phrases.iter().enumerate() {
-        let rarest = program.required.iter().min_by_key(|classes| classes.iter().map(cost).sum::<usize>());
-        for class in rarest.into_iter().flatten() {
-            if let Some(list) = anchors.get_mut(*class as usize) {
-                list.push(index);
+    let mut meets = vec![Vec::new(); set.words.len()];
+    let mut demands = Vec::new();
+    for (program, _) in &set.phrases {
+        let mut own = Vec::new();
+        for classes in &program.required {
+            let next = numbers.len();
+            let number = *numbers.entry(classes).or_insert(next);
+            for class in classes.iter().map(|c| *c as usize) {
+                if let (Some(times), Some(met)) = (wanted.get_mut(class), meets.get_mut(class)) {
+                    *times += 1;
+                    if number == next {
+                        met.push(number);
+                    }
+                }
             }
+            own.push(number);
+        }
+        demands.push(own);
+    }
+    let times = |class: &Class| wanted.get(*class as usize).copied().unwrap_or(0);
+    let mut anchors = vec![Vec::new(); numbers.len()];
+    for (phrase, (program, _)) in set.phrases.iter().enumerate() {
+        let rarest = program.required.iter().min_by_key(|classes| classes.iter().map(times).sum::<usize>());
+        let number = rarest.and_then(|classes| numbers.get(classes));
+        if let Some(list) = number.and_then(|number| anchors.get_mut(*number)) {
+            list.push(phrase);
         }
     }
-    anchors
+    (set.demands, set.anchors, set.meets) = (demands, anchors, meets);
 }

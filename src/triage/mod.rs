@@ -6,6 +6,7 @@ mod decide;
 mod decide_tests;
 mod destination;
 mod finding;
+mod forward;
 mod gate;
 mod history;
 mod judge;

@@ -163,8 +163,9 @@ impl Program {
     ) {
         let blocks = self.blocks;
         scratch.fits.clear();
-        for _ in 0..length {
-            scratch.fits.extend_from_slice(&self.any);
+        scratch.fits.resize(length * blocks, 0);
+        if self.any.iter().any(|block| *block != 0) {
+            scratch.fits.chunks_exact_mut(blocks).for_each(|fits| fits.copy_from_slice(&self.any));
         }
         for (class, mask) in &self.masks {
             places(*class, &mut |at| {
@@ -176,6 +177,10 @@ impl Program {
         scratch.threads.clear();
         for at in 0..length {
             let Some(fits) = scratch.fits.get(at * blocks..(at + 1) * blocks) else { return };
+            let may_start = self.first.iter().zip(fits).any(|(f, m)| f & m != 0);
+            if scratch.threads.is_empty() && !may_start {
+                continue;
+            }
             scratch.seen.clear();
             scratch.seen.resize(blocks, 0);
             scratch.next.clear();

@@ -38,12 +38,14 @@ pub(super) struct Pattern {
     pub near: Vec<OneOf>,
     pub unless: Vec<OneOf>,
     pub signal: bool,
+    /// Whether others ask for it in their own sentence, so that all its sentences matter.
+    pub local: bool,
 }
 
 impl Pattern {
     /// Whether its first hit settles it, so that further sentences need no look.
     pub fn settles(&self) -> bool {
-        !self.signal && self.near.is_empty() && self.unless.is_empty()
+        !self.local && self.near.is_empty() && self.unless.is_empty()
     }
 }
 
@@ -75,8 +77,12 @@ pub struct PatternSet {
     pub(super) phrases: Vec<(Program, Origin)>,
     pub(super) regexes: Vec<(Regex, Origin)>,
     pub(super) words: Words,
-    /// Class to the phrases that cannot match without it.
+    /// Per phrase: the demands a sentence must meet, as indices into `anchors`.
+    pub(super) demands: Vec<Vec<usize>>,
+    /// Demand to the phrases that are listed under it.
     pub(super) anchors: Vec<Vec<usize>>,
+    /// Class to the demands that it meets.
+    pub(super) meets: Vec<Vec<usize>>,
     pub(super) trials: Vec<Trial>,
     pub(super) fingerprint: String,
 }

@@ -7,6 +7,9 @@ use std::ops::Range;
 /// A line at least this wide (characters; wide ones count twice) was broken by a mail program, not by its writer.
 const WRAPPED_FROM: usize = 45;
 
+/// Marks that end a sentence wherever they stand; a dot needs a closer look.
+const END_MARKS: [char; 11] = ['。', '！', '？', '｡', '…', '!', '?', ';', '؟', '।', '۔'];
+
 /// One word, one number, one currency sign, one pictogram, or one character of a script without spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -100,7 +103,8 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// Scripts that put no spaces between words, so that every character is a token of its own.
 pub fn stands_alone(c: char) -> bool {
-    matches!(c as u32,
+    !c.is_ascii()
+        && matches!(c as u32,
         0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF // Thai, Lao, Myanmar, Khmer
         | 0x1100..=0x11FF | 0x3130..=0x318F | 0xAC00..=0xD7AF // Hangul
         | 0x3005..=0x3007 | 0x3040..=0x30FF | 0x31F0..=0x31FF // Kana
@@ -114,6 +118,9 @@ fn sign(c: char) -> bool {
 }
 
 fn in_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || c == '_';
+    }
     (c.is_alphanumeric() && !stands_alone(c)) || c == '_' || mark(c)
 }
 
@@ -151,9 +158,7 @@ impl<'a> Splitter<'a> {
                 }
             } else if stands_alone(c) || sign(c) {
                 self.push(at..at + c.len_utf8());
-            } else if matches!(c, '。' | '！' | '？' | '｡' | '…' | '!' | '?' | ';' | '؟' | '।' | '۔') {
-                self.ends.push(self.tokens.len());
-            } else if c == '.' && self.dot_ends(at) {
+            } else if END_MARKS.contains(&c) || (c == '.' && self.dot_ends(at)) {
                 self.ends.push(self.tokens.len());
             } else if c == '\n' {
                 let rest = text.get(at + 1..).unwrap_or("");

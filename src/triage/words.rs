@@ -12,7 +12,7 @@ pub type Class = u32;
 const SLIP_FROM: usize = 6;
 
 /// Unknown words per mail that are looked at for slips; keeps long mails cheap.
-pub const SLIPS_PER_MAIL: usize = 64;
+pub const SLIPS_PER_MAIL: usize = 32;
 
 /// FxHash; the tables hold our own literals, so nobody can choose colliding keys that matter.
 #[derive(Default)]
@@ -38,16 +38,22 @@ pub type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 #[derive(Default)]
 struct Ends {
     table: QuickMap<String, Vec<Class>>,
-    /// Lengths in bytes that occur, ascending.
-    lengths: Vec<usize>,
+    /// Lengths in bytes that occur, by the outermost byte: most tokens need no look at all.
+    lengths: QuickMap<u8, Vec<usize>>,
 }
 
 impl Ends {
-    fn add(&mut self, word: &str, class: Class) {
+    fn add(&mut self, word: &str, outermost: Option<u8>, class: Class) {
         self.table.entry(word.to_owned()).or_default().push(class);
-        if let Err(at) = self.lengths.binary_search(&word.len()) {
-            self.lengths.insert(at, word.len());
+        let lengths = self.lengths.entry(outermost.unwrap_or(0)).or_default();
+        if !lengths.contains(&word.len()) {
+            lengths.push(word.len());
         }
+    }
+
+    /// Lengths worth a look for a token with this outermost byte.
+    fn lengths(&self, outermost: Option<u8>) -> &[usize] {
+        self.lengths.get(&outermost.unwrap_or(0)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -81,8 +87,8 @@ impl Words {
                         self.shortened.entry(short).or_insert_with(|| word.clone());
                     }
                 }
-                Word::Prefix(word) => self.prefixes.add(word, class),
-                Word::Suffix(word) => self.suffixes.add(word, class),
+                Word::Prefix(word) => self.prefixes.add(word, word.bytes().next(), class),
+                Word::Suffix(word) => self.suffixes.add(word, word.bytes().last(), class),
                 Word::Number => self.numbers.push(class),
             }
         }
@@ -104,13 +110,13 @@ impl Words {
             known = true;
             classes.iter().copied().for_each(&mut found);
         }
-        for length in self.prefixes.lengths.iter().take_while(|l| **l <= word.len()) {
+        for length in self.prefixes.lengths(word.bytes().next()).iter().filter(|l| **l <= word.len()) {
             if let Some(classes) = word.get(..*length).and_then(|start| self.prefixes.table.get(start)) {
                 known = true;
                 classes.iter().copied().for_each(&mut found);
             }
         }
-        for length in self.suffixes.lengths.iter().take_while(|l| **l <= word.len()) {
+        for length in self.suffixes.lengths(word.bytes().last()).iter().filter(|l| **l <= word.len()) {
             if let Some(classes) = word.get(word.len() - length..).and_then(|end| self.suffixes.table.get(end)) {
                 known = true;
                 classes.iter().copied().for_each(&mut found);
