@@ -52,7 +52,7 @@ in_mail() {
 wait_for() {
     local what=$1 until=$((SECONDS + 60))
     shift
-    while ! "$@" >/dev/null 2>&1; do
+    while ! "$@" >/dev/null 2>&1 </dev/null; do
         if ((SECONDS > until)); then
             echo "tests/compose.sh: waited a minute in vain for $what" >&2
             return 1

@@ -55,7 +55,9 @@ impl Dovecot {
     }
 
     pub fn stop(&mut self) {
-        self.running = None;
+        if let Some(running) = self.running.take() {
+            running.stop_gently();
+        }
     }
 
     pub fn add_users<'a>(&self, addresses: impl IntoIterator<Item = &'a str>) {

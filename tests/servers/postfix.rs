@@ -60,11 +60,7 @@ impl Postfix {
         };
         let marking = mark_senders(folder, authentication_results);
         let main = fill(include_str!("main.cf")).replace("{{authentication_results}}", &marking);
-        let main_cf = folder.join("main.cf");
-        fs::write(&main_cf, main).expect("main.cf");
-        // Postfix waits until a file looks finished: two seconds after its last change.
-        let long_ago = SystemTime::now() - Duration::from_secs(60);
-        File::options().write(true).open(&main_cf).and_then(|file| file.set_modified(long_ago)).expect("main.cf");
+        write_finished(&folder.join("main.cf"), &main);
         fs::write(folder.join("master.cf"), fill(include_str!("master.cf"))).expect("master.cf");
         Self { folder: folder.to_owned(), smtp_port, submission_port, submissions_port, running: None }
     }
@@ -84,7 +80,9 @@ impl Postfix {
     }
 
     pub fn stop(&mut self) {
-        self.running = None;
+        if let Some(running) = self.running.take() {
+            running.stop_gently();
+        }
     }
 
     pub fn log(&self) -> PathBuf {
@@ -93,6 +91,13 @@ impl Postfix {
 }
 
 const MASTER: &str = "/usr/lib/postfix/sbin/master";
+
+/// Writes a file that Postfix reads at once: it waits until a file is two seconds old, lest it be unfinished.
+fn write_finished(path: &Path, text: &str) {
+    fs::write(path, text).expect("configuration");
+    let long_ago = SystemTime::now() - Duration::from_secs(60);
+    File::options().write(true).open(path).and_then(|file| file.set_modified(long_ago)).expect("configuration");
+}
 
 /// Settings that put an `Authentication-Results` header on top of mails by their envelope sender.
 fn mark_senders(folder: &Path, authentication_results: &[(String, String)]) -> String {
@@ -104,6 +109,6 @@ fn mark_senders(folder: &Path, authentication_results: &[(String, String)]) -> S
         let _ = writeln!(rows, "{sender} PREPEND Authentication-Results: mx.shop.test; {result}");
         rows
     });
-    fs::write(&table, rows).expect("table of senders");
+    write_finished(&table, &rows);
     format!("smtpd_sender_restrictions = check_sender_access texthash:{}", table.display())
 }

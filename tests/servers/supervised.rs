@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
@@ -25,6 +26,15 @@ impl Supervised {
             .spawn()
             .expect("sh");
         Self { shell }
+    }
+}
+
+impl Supervised {
+    /// Lets the server end by itself before what is left of it is killed.
+    pub fn stop_gently(mut self) {
+        if let Some(stdin) = &mut self.shell.stdin {
+            let _ = stdin.write_all(b"gently\n");
+        }
     }
 }
 
