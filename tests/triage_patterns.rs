@@ -4,16 +4,23 @@
 use paytriage::problem::SourceFile;
 use paytriage::triage::{Action, Finding, PatternSet, mail_of, outcome};
 use std::fs;
+use std::path::Path;
 
-fn patterns() -> PatternSet {
-    let mut files = Vec::new();
-    for entry in fs::read_dir("patterns").expect("patterns/ is there") {
+fn collect(folder: &Path, files: &mut Vec<SourceFile>) {
+    for entry in fs::read_dir(folder).expect("patterns/ is there") {
         let path = entry.expect("readable").path();
         let name = path.display().to_string();
-        if name.ends_with(".toml") {
+        if path.is_dir() {
+            collect(&path, files);
+        } else if name.ends_with(".toml") {
             files.push(SourceFile { text: fs::read_to_string(&path).expect("readable"), name });
         }
     }
+}
+
+fn patterns() -> PatternSet {
+    let mut files = Vec::new();
+    collect(Path::new("patterns"), &mut files);
     PatternSet::load(&files).unwrap_or_else(|problems| {
         let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("{}", all.join("\n"));

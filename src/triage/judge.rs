@@ -55,6 +55,10 @@ impl PatternSet {
                 let here: Vec<(usize, usize)> = stands.map(|hit| (hit.pattern, hit.sentence)).collect();
                 standing.extend(here);
             } else if let (Some(hit), Some(topic)) = (stands.next(), self.topics.get(pattern.topic)) {
+                // The same pattern in another language is the same point.
+                if evidence.iter().any(|e| e.cause == topic.id && e.pattern == pattern.id) {
+                    continue;
+                }
                 if let Some(sum) = points.get_mut(pattern.topic) {
                     *sum = Some(sum.unwrap_or(0) + pattern.weight);
                 }

@@ -5,15 +5,21 @@ mod decide;
 #[cfg(test)]
 mod decide_tests;
 mod destination;
+mod files;
 mod finding;
 mod forward;
 mod gate;
 mod history;
+mod index;
 mod judge;
 mod load;
+mod load_patterns;
+mod load_topics;
+mod load_trials;
 mod phrase;
 mod policy;
 mod program;
+mod read;
 mod reason;
 mod set;
 mod source;
@@ -96,3 +102,5 @@ pub enum Finding {
 
 #[cfg(test)]
 mod engine_tests;
+#[cfg(test)]
+mod language_tests;

@@ -27,6 +27,8 @@ pub(super) type OneOf = Vec<usize>;
 pub(super) struct Pattern {
     pub id: String,
     pub topic: usize,
+    /// Its own file: that of the topic, or the one of a language that adds to it.
+    pub file: String,
     pub weight: i32,
     pub place: Option<Place>,
     /// Phrases that cancel a hit which shares words with them.
@@ -63,12 +65,15 @@ pub(super) struct Origin {
 pub(super) struct Trial {
     pub file: String,
     pub line: usize,
+    /// Of the folder it stands in.
+    pub language: Option<String>,
     pub subject: String,
     pub body: String,
     pub expect: String,
 }
 
 /// The compiled pattern files.
+#[derive(Default)]
 pub struct PatternSet {
     /// By id; files with action `signal` are not among them, except for their name.
     pub(super) topics: Vec<Topic>,
@@ -113,7 +118,7 @@ impl PatternSet {
     /// File and id of every pattern that counts points.
     pub fn pattern_ids(&self) -> impl Iterator<Item = (&str, &str)> {
         let counting = self.patterns.iter().filter(|p| !p.signal);
-        counting.filter_map(|p| Some((self.topics.get(p.topic)?.file.as_str(), p.id.as_str())))
+        counting.map(|p| (p.file.as_str(), p.id.as_str()))
     }
 
     /// How many patterns and phrases there are.
