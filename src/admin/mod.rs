@@ -1,13 +1,17 @@
 //! The command-line tools. Each gives an exit status and says what is wrong on standard error.
 
+mod backtest;
 mod check;
 mod classify;
+mod cli;
 mod demo;
 mod logging;
 mod run;
 
-pub use check::check;
+pub use backtest::backtest;
+pub use check::{check, test};
 pub use classify::classify;
+pub use cli::{Cli, Command, Folders};
 pub use demo::demo;
 pub use run::{resume, run};
 
