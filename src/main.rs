@@ -20,6 +20,9 @@ fn main() -> ExitCode {
         Command::Classify { json, config, folders, paths } => {
             admin::classify(&paths, json, config.as_deref(), folders.patterns, folders.templates)
         }
+        Command::Explain { config, folders, path } => {
+            admin::explain(&path, config.as_deref(), folders.patterns, folders.templates)
+        }
         Command::Check { config, folders } => admin::check(config.as_deref(), folders.patterns, folders.templates),
         Command::Test { patterns } => admin::test(patterns),
         Command::Backtest { json, against, patterns, paths } => admin::backtest(&paths, json, against, patterns),

@@ -32,6 +32,15 @@ pub enum Command {
         #[arg(value_name = "PATH", default_value = "-")]
         paths: Vec<PathBuf>,
     },
+    /// Tell everything about one mail: text, hits, gates, decision, and the reply as it would go out.
+    Explain {
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        #[command(flatten)]
+        folders: Folders,
+        #[arg(value_name = "MAIL", default_value = "-")]
+        path: PathBuf,
+    },
     /// List every problem in configuration, patterns and templates.
     Check {
         #[arg(long, value_name = "FILE")]

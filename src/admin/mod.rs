@@ -5,6 +5,7 @@ mod check;
 mod classify;
 mod cli;
 mod demo;
+mod explain;
 mod logging;
 mod run;
 
@@ -13,6 +14,7 @@ pub use check::{check, test};
 pub use classify::classify;
 pub use cli::{Cli, Command, Folders};
 pub use demo::demo;
+pub use explain::explain;
 pub use run::{resume, run};
 
 use std::process::ExitCode;
