@@ -179,6 +179,25 @@ fn backtest_measures_the_corpus_and_shows_what_another_set_would_change() {
 }
 
 #[test]
+fn explain_shows_text_hits_gates_decision_and_the_reply() {
+    let sample = root().join("samples/07-spinner-on-the-phone.eml").display().to_string();
+    let output = paytriage(&["explain", &sample]);
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    for wanted in [
+        "THE TEXT AS SEEN (language: en)",
+        "CUT AWAY AS SIGNATURE\n  Sent from my iPhone",
+        "network-error.toml:",
+        "passed was not written by a machine",
+        "answer with the steps of network-error",
+        "Auto-Submitted: auto-replied",
+        "Hello dee,",
+    ] {
+        assert!(said.contains(wanted), "{wanted:?} is not in {said}");
+    }
+}
+
+#[test]
 fn the_tests_beside_the_patterns_run_by_themselves() {
     let output = paytriage(&["test"]);
     assert!(output.status.success(), "{}", text(&output.stdout));
