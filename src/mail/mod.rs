@@ -22,6 +22,8 @@ pub mod signs;
 mod subject;
 mod words;
 
+pub use language::chinese;
+
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
