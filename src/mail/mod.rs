@@ -6,6 +6,7 @@ mod charset;
 mod clean;
 pub mod fold;
 mod fold_chars;
+mod fold_han;
 mod headers;
 mod history;
 mod html;
