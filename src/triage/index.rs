@@ -6,6 +6,11 @@ use std::collections::HashMap;
 
 /// Numbers the demands of all phrases (many share them) and lists each phrase under its rarest demand.
 pub fn index(set: &mut PatternSet) {
+    let PatternSet { phrases, patterns, words, .. } = set;
+    let exceptions = patterns.iter().flat_map(|p| p.except.iter().map(|program| (program, p.tongue)));
+    for (program, tongue) in phrases.iter().map(|(program, origin)| (program, origin.tongue)).chain(exceptions) {
+        program.masks.iter().for_each(|(class, _)| words.speak(*class, tongue));
+    }
     let mut numbers: HashMap<&Vec<Class>, usize> = HashMap::new();
     let mut wanted = vec![0usize; set.words.len()];
     let mut meets = vec![Vec::new(); set.words.len()];

@@ -1,5 +1,6 @@
 //! Files in language folders: what they add to their base file, and every complaint about them.
 
+use crate::mail::Mail;
 use crate::problem::SourceFile;
 use crate::triage::{Finding, PatternSet, mail_of, outcome};
 
@@ -148,4 +149,66 @@ fn a_language_file_has_tests_of_its_own_and_one_that_must_not_hit() {
     let guard = file("guard", &BASE.replace("reply", "escalate").replace("\"cause\"", "\"guard\""));
     let chinese = file("zh/guard", &positive.replace("\"cause\"", "\"guard\""));
     assert!(load(&[guard, chinese]).is_ok());
+}
+
+/// Guards of one word each, in four languages.
+fn guards() -> PatternSet {
+    let guard = |id: &str, language: &str, word: &str| {
+        let head =
+            format!("title = \"A\"\naction = \"escalate\"\n[[pattern]]\nid = \"p\"\n{language} = [\"{word}\"]\n");
+        file(id, &format!("{head}[[test]]\nbody = \"{word}\"\nexpect = \"{id}\"\n"))
+    };
+    set(&[
+        guard("english", "en", "gift"),
+        guard("german", "de", "gift"),
+        guard("chinese", "zh", "手紙"),
+        guard("japanese", "ja", "てがみ"),
+        guard("everyone", "any", "gif"),
+    ])
+}
+
+#[test]
+fn only_the_phrases_of_likely_languages_are_run() {
+    let set = guards();
+    let found = |language: Option<&str>, body: &str| {
+        let mail = Mail { language: language.map(str::to_owned), ..mail_of("", body) };
+        let mut causes: Vec<String> = set.classify(&mail).scores.into_iter().map(|s| s.cause).collect();
+        causes.sort();
+        causes.join(" ")
+    };
+    assert_eq!(found(Some("en"), "a gift"), "english");
+    assert_eq!(found(Some("de"), "ein gift"), "english german", "an English error message may be in it");
+    assert_eq!(found(Some("fr"), "un gift, un gif"), "english everyone");
+    assert_eq!(found(Some("zh-Hans"), "gift 手紙"), "chinese english");
+    assert_eq!(found(Some("zh-Hant"), "手紙"), "chinese");
+    assert_eq!(found(Some("en"), "it says 手紙"), "chinese", "a pasted message in another script");
+    assert_eq!(found(Some("ja"), "てがみ 手紙"), "japanese", "the same characters are other words in Japanese");
+    assert_eq!(found(None, "gift"), "english german");
+    assert_eq!(found(None, "手紙"), "chinese");
+}
+
+#[test]
+fn a_slip_is_measured_by_the_words_of_the_language_alone() {
+    let guard = |id: &str, language: &str, word: &str| {
+        let head =
+            format!("title = \"A\"\naction = \"escalate\"\n[[pattern]]\nid = \"p\"\n{language} = [\"{word}\"]\n");
+        file(id, &format!("{head}[[test]]\nbody = \"{word}\"\nexpect = \"{id}\"\n"))
+    };
+    let set = set(&[guard("a", "it", "contac"), guard("b", "nl", "contacts"), guard("c", "en", "contact")]);
+    let mail = |language: &str, body: &str| Mail { language: Some(language.to_owned()), ..mail_of("", body) };
+    for slip in ["contac", "conact", "cotnact"] {
+        assert_eq!(outcome(&set.classify(&mail("en", slip)).finding), "c", "{slip}");
+    }
+}
+
+#[test]
+fn a_chinese_verdict_names_the_script_of_the_mail() {
+    let set = set(&[file("cause", BASE), file("zh/cause", CHINESE)]);
+    let language = |language: Option<&str>, body: &str| {
+        set.classify(&Mail { language: language.map(str::to_owned), ..mail_of("", body) }).language
+    };
+    assert_eq!(language(None, "我没钱了，请问怎么办").as_deref(), Some("zh-Hans"));
+    assert_eq!(language(Some("zh-Hant"), "我没钱了").as_deref(), Some("zh-Hant"));
+    assert_eq!(language(Some("zh-Hans"), "我没钱了, no cash").as_deref(), Some("zh-Hans"));
+    assert_eq!(language(Some("de"), "keine Ahnung: no cash").as_deref(), Some("en"));
 }

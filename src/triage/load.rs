@@ -8,7 +8,7 @@ use crate::triage::phrase::{Complaint, Node};
 use crate::triage::read::read;
 use crate::triage::set::PatternSet;
 use crate::triage::source::RawFile;
-use crate::triage::vocabulary::Vocabulary;
+use crate::triage::vocabulary::{ANY, Vocabulary};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 
@@ -91,6 +91,9 @@ impl<'a> Loader<'a> {
             if first.name != entry.source.name {
                 let what = format!("the word group {{{group}}} has `{language}` words in {} already", first.name);
                 self.report(entry.source, member.offset, what, "keep all words of one language in one place");
+            }
+            if language != ANY {
+                self.set.languages.note(language, &member.value);
             }
             if let Err(complaint) = self.vocabulary.add(group, language, &member.value) {
                 self.problem(entry.source, member.offset, complaint);

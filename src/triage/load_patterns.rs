@@ -8,6 +8,7 @@ use crate::triage::program::{LARGEST_PHRASE, Program};
 use crate::triage::set::{OneOf, Origin, Pattern};
 use crate::triage::source::{Action, Located, RawPattern};
 use crate::triage::suggest::did_you_mean;
+use crate::triage::tongue::Tongues;
 use crate::triage::vocabulary::{ANY, gap, size};
 
 /// A pattern and the file it stands in.
@@ -84,7 +85,8 @@ impl Loader<'_> {
         let index = self.set.patterns.len();
         for (language, phrase) in &pattern.phrases {
             if let Some(program) = self.compile(source, phrase, language) {
-                let origin = origin(source, index, phrase.offset, language);
+                self.note(language, &phrase.value);
+                let origin = self.origin(source, index, phrase.offset, language);
                 self.set.phrases.push((program, origin));
             }
         }
@@ -93,6 +95,7 @@ impl Loader<'_> {
         }
         let language = entry.language.unwrap_or(ANY);
         let except = pattern.except.iter().filter_map(|p| self.compile(source, p, language)).collect();
+        let tongue = self.tongue(language);
         let resolve = |entries: &[Located<String>]| -> Vec<OneOf> {
             let one_of = |e| names(e).filter_map(|id| self.signals.get(id)).flatten().copied().collect();
             entries.iter().map(one_of).collect()
@@ -104,6 +107,7 @@ impl Loader<'_> {
             file: source.name.clone(),
             weight: pattern.weight.unwrap_or(threshold),
             place: pattern.place,
+            tongue,
             except,
             needs: resolve(&pattern.needs),
             never_with: resolve(&pattern.never_with),
@@ -119,7 +123,8 @@ impl Loader<'_> {
         match regex::RegexBuilder::new(&expression.value).size_limit(1 << 20).build() {
             Ok(regex) => {
                 let language = entry.language.unwrap_or(ANY);
-                self.set.regexes.push((regex, origin(entry.source, index, expression.offset, language)));
+                let origin = self.origin(entry.source, index, expression.offset, language);
+                self.set.regexes.push((regex, origin));
             }
             Err(error) => {
                 let what = format!("the expression cannot be used: {}", error.to_string().replace('\n', " "));
@@ -154,9 +159,20 @@ impl Loader<'_> {
         }
         program
     }
-}
 
-fn origin(source: &SourceFile, pattern: usize, offset: usize, language: &str) -> Origin {
-    let language = if language == ANY { String::new() } else { language.to_owned() };
-    Origin { pattern, file: source.name.clone(), line: line_of(&source.text, offset), language }
+    fn note(&mut self, language: &str, phrase: &str) {
+        if language != ANY {
+            self.set.languages.note(language, phrase);
+        }
+    }
+
+    fn tongue(&mut self, language: &str) -> Tongues {
+        if language == ANY { Tongues::ALL } else { self.set.languages.tongue(language) }
+    }
+
+    fn origin(&mut self, source: &SourceFile, pattern: usize, offset: usize, language: &str) -> Origin {
+        let (file, line, tongue) = (source.name.clone(), line_of(&source.text, offset), self.tongue(language));
+        let language = if language == ANY { String::new() } else { language.to_owned() };
+        Origin { pattern, file, line, tongue, language }
+    }
 }

@@ -25,8 +25,10 @@ mod set;
 mod source;
 mod suggest;
 mod text;
+mod tongue;
 mod trial;
 mod vocabulary;
+mod weigh;
 mod words;
 
 pub use decide::{Decision, Gate, Judgement, decide, decide_alone};

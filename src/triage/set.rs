@@ -3,6 +3,7 @@
 
 use crate::triage::program::Program;
 use crate::triage::source::{Action, Place};
+use crate::triage::tongue::{Languages, Tongues};
 use crate::triage::words::Words;
 use regex::Regex;
 use std::ops::Range;
@@ -31,6 +32,8 @@ pub(super) struct Pattern {
     pub file: String,
     pub weight: i32,
     pub place: Option<Place>,
+    /// Languages of the exceptions.
+    pub tongue: Tongues,
     /// Phrases that cancel a hit which shares words with them.
     pub except: Vec<Program>,
     /// Somewhere in the mail.
@@ -56,6 +59,7 @@ pub(super) struct Origin {
     pub pattern: usize,
     pub file: String,
     pub line: usize,
+    pub tongue: Tongues,
     /// Empty for phrases of every language.
     pub language: String,
 }
@@ -82,6 +86,7 @@ pub struct PatternSet {
     pub(super) phrases: Vec<(Program, Origin)>,
     pub(super) regexes: Vec<(Regex, Origin)>,
     pub(super) words: Words,
+    pub(super) languages: Languages,
     /// Per phrase: the demands a sentence must meet, as indices into `anchors`.
     pub(super) demands: Vec<Vec<usize>>,
     /// Demand to the phrases that are listed under it.
