@@ -36,25 +36,23 @@ struct Piece {
 pub fn fold(text: &str) -> Folded {
     let mut folder = Folder { out: Folded::default(), repeats: false };
     folder.out.text.reserve(text.len());
-    let mut chars = text.char_indices().peekable();
-    let mut segment = String::new();
-    while let Some((at, c)) = chars.next() {
-        let end = at + c.len_utf8();
-        let joined = !c.is_ascii_control() && chars.peek().is_some_and(|&(_, next)| !next.is_ascii() && joins(next));
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        at += folder.push_run(rest, at);
+        let mut chars = text.get(at..).unwrap_or("").chars();
+        let Some(c) = chars.next() else { break };
+        let start = at;
+        at += c.len_utf8();
+        let joined = !c.is_ascii_control() && chars.next().is_some_and(|next| !next.is_ascii() && joins(next));
         if !joined && let Some(folded) = plain(c) {
             if let Some(folded) = folded {
-                folder.push(folded, at, end);
+                folder.push(folded, start, at);
             }
             continue;
         }
-        segment.clear();
-        segment.push(c);
-        let mut end = end;
-        while let Some((next_at, next)) = chars.next_if(|&(_, next)| joins(next)) {
-            end = next_at + next.len_utf8();
-            segment.push(next);
-        }
-        fold_segment(&segment, |folded| folder.push(folded, at, end));
+        let marks = text.get(at..).unwrap_or("");
+        at += marks.find(|c| !joins(c)).unwrap_or(marks.len());
+        fold_segment(text.get(start..at).unwrap_or(""), |folded| folder.push(folded, start, at));
     }
     folder.out.original_len = u32::try_from(text.len()).unwrap_or(u32::MAX);
     folder.out
@@ -66,7 +64,40 @@ struct Folder {
     repeats: bool,
 }
 
+/// ASCII that folds to itself or to its lower case.
+fn is_easy(b: u8) -> bool {
+    b.is_ascii() && !matches!(b, b'\'' | b'`' | b'\r' | b'\t' | 0xb | 0xc)
+}
+
 impl Folder {
+    /// Folds the easy ASCII that `rest` begins with in one go, and says how much that was; `from` is where it stands.
+    fn push_run(&mut self, rest: &str, from: usize) -> usize {
+        let at = self.out.text.len();
+        if self.repeats || self.out.text.ends_with('\'') {
+            return 0;
+        }
+        let mut tail = self.out.text.bytes().rev();
+        let (mut last, mut before) = (tail.next().unwrap_or(0), tail.next().unwrap_or(0));
+        let mut len = 0;
+        for b in rest.bytes().take_while(|b| is_easy(*b)) {
+            let b = b.to_ascii_lowercase();
+            if b == last && b == before && b.is_ascii_lowercase() {
+                break;
+            }
+            (before, last) = (last, b);
+            len += 1;
+        }
+        // A mark may follow that belongs to the last character.
+        len -= usize::from(len > 0 && rest.as_bytes().get(len).is_some_and(|b| !b.is_ascii()));
+        let Some(run) = rest.get(..len).filter(|run| !run.is_empty()) else { return 0 };
+        self.out.text.push_str(run);
+        if let Some(run) = self.out.text.get_mut(at..) {
+            run.make_ascii_lowercase();
+        }
+        self.note(at, from, from + len, true);
+        len
+    }
+
     fn push(&mut self, c: char, from: usize, to: usize) {
         let text = &mut self.out.text;
         if c.is_ascii_lowercase() {
@@ -99,7 +130,11 @@ impl Folder {
         }
         let at = self.out.text.len();
         self.out.text.push(c);
-        let even = c.len_utf8() == to - from;
+        self.note(at, from, to, c.len_utf8() == to - from);
+    }
+
+    /// Notes where the text from `at` on comes from.
+    fn note(&mut self, at: usize, from: usize, to: usize, even: bool) {
         if let Some(last) = self.out.pieces.last()
             && last.even
             && even

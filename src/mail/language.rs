@@ -10,7 +10,7 @@ use super::fold::fold;
 use super::language_words::{SIMPLIFIED, TRADITIONAL, WORDS};
 
 /// More text than this tells nothing new.
-const LONGEST: usize = 4_000;
+const LONGEST: usize = 2_000;
 
 #[derive(Default)]
 struct Letters {
@@ -30,11 +30,7 @@ struct Letters {
 
 /// ISO 639-1 code, `zh-Hans` or `zh-Hant` for Chinese; `None` when unsure. Addresses do not count.
 pub(super) fn language(text: &str) -> Option<&'static str> {
-    let text: Vec<&str> = text
-        .split_whitespace()
-        .filter(|word| !word.contains('@') && !word.contains("://") && !word.starts_with("www."))
-        .take(LONGEST / 4)
-        .collect();
+    let text: Vec<&str> = text.split_whitespace().filter(|word| !is_address(word)).take(LONGEST / 4).collect();
     let text = text.join(" ");
     let letters = count(&text);
     // One Han character or syllable says as much as a word of two or three letters.
@@ -49,6 +45,11 @@ pub(super) fn language(text: &str) -> Option<&'static str> {
         _ if most == letters.cyrillic => (letters.not_russian * 100 < letters.cyrillic).then_some("ru"),
         _ => latin(&text),
     }
+}
+
+fn is_address(word: &str) -> bool {
+    let mut bytes = word.bytes();
+    bytes.any(|b| matches!(b, b'@' | b'/')) && (word.contains('@') || word.contains("://")) || word.starts_with("www.")
 }
 
 fn count(text: &str) -> Letters {
@@ -104,7 +105,7 @@ fn script(letters: &Letters) -> &'static str {
 /// Common words first: whatlang is unsure of a single sentence, and takes chat spelling for Afrikaans.
 fn latin(text: &str) -> Option<&'static str> {
     let folded = fold(text).text;
-    let lower = text.to_lowercase();
+    let lower: Vec<char> = text.chars().filter(|c| !c.is_ascii()).flat_map(char::to_lowercase).collect();
     let mut scores: Vec<(&'static str, usize)> = WORDS.iter().map(|&(language, _)| (language, 0)).collect();
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(600).collect();
@@ -113,7 +114,7 @@ fn latin(text: &str) -> Option<&'static str> {
             *score += usize::from(languages >> bit & 1 == 1) * 2;
         }
     }
-    let letters = |set: &str| lower.chars().filter(|&c| set.contains(c)).count().min(8);
+    let letters = |set: &str| lower.iter().filter(|c| set.contains(**c)).count().min(8);
     for (language, score) in &mut scores {
         *score += match *language {
             "vi" => letters("ăơưđạảấầẩậắằặẹẻẽếềểễệịỉọỏốồổộớờởợụủứừửựỳỹ"),

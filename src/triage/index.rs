@@ -1,5 +1,6 @@
 //! The index over all phrases: which of them are worth running in a sentence.
 
+use crate::triage::lists::Lists;
 use crate::triage::set::PatternSet;
 use crate::triage::words::Class;
 use std::collections::HashMap;
@@ -11,14 +12,14 @@ pub fn index(set: &mut PatternSet) {
     for (program, tongue) in phrases.iter().map(|(program, origin)| (program, origin.tongue)).chain(exceptions) {
         program.masks.iter().for_each(|(class, _)| words.speak(*class, tongue));
     }
-    let mut numbers: HashMap<&Vec<Class>, usize> = HashMap::new();
+    let mut numbers: HashMap<&Vec<Class>, u32> = HashMap::new();
     let mut wanted = vec![0usize; set.words.len()];
     let mut meets = vec![Vec::new(); set.words.len()];
     let mut demands = Vec::new();
     for (program, _) in &set.phrases {
         let mut own = Vec::new();
         for classes in &program.required {
-            let next = numbers.len();
+            let next = numbers.len() as u32;
             let number = *numbers.entry(classes).or_insert(next);
             for class in classes.iter().map(|c| *c as usize) {
                 if let (Some(times), Some(met)) = (wanted.get_mut(class), meets.get_mut(class)) {
@@ -37,9 +38,9 @@ pub fn index(set: &mut PatternSet) {
     for (phrase, (program, _)) in set.phrases.iter().enumerate() {
         let rarest = program.required.iter().min_by_key(|classes| classes.iter().map(times).sum::<usize>());
         let number = rarest.and_then(|classes| numbers.get(classes));
-        if let Some(list) = number.and_then(|number| anchors.get_mut(*number)) {
-            list.push(phrase);
+        if let Some(list) = number.and_then(|number| anchors.get_mut(*number as usize)) {
+            list.push(phrase as u32);
         }
     }
-    (set.demands, set.anchors, set.meets) = (demands, anchors, meets);
+    (set.demands, set.anchors, set.meets) = (Lists::new(demands), Lists::new(anchors), Lists::new(meets));
 }

@@ -1,9 +1,8 @@
-//! One phrase as a small automaton over tokens (Glushkov: one position per element, no backtracking), and its run
-//! over one sentence. Which phrases are worth running is decided elsewhere.
+//! One phrase as a small automaton over tokens (Glushkov: one position per element, no backtracking).
+//! Running it is in `run.rs`; which phrases are worth running is decided elsewhere.
 
 use crate::triage::phrase::{Node, Phrase};
 use crate::triage::words::{Class, Words};
-use std::ops::Range;
 
 /// Positions one phrase may have; keeps the cost of any single phrase bounded.
 pub const LARGEST_PHRASE: usize = 1500;
@@ -11,7 +10,7 @@ pub const LARGEST_PHRASE: usize = 1500;
 /// A set of positions.
 type Bits = Vec<u64>;
 
-fn ones(bits: &[u64]) -> impl Iterator<Item = usize> {
+pub fn ones(bits: &[u64]) -> impl Iterator<Item = usize> {
     bits.iter().enumerate().flat_map(|(block, word)| {
         let mut left = *word;
         std::iter::from_fn(move || {
@@ -22,13 +21,13 @@ fn ones(bits: &[u64]) -> impl Iterator<Item = usize> {
     })
 }
 
-fn join(into: &mut [u64], more: &[u64]) {
+pub fn join(into: &mut [u64], more: &[u64]) {
     for (a, b) in into.iter_mut().zip(more) {
         *a |= b;
     }
 }
 
-fn has(bits: &[u64], at: usize) -> bool {
+pub fn has(bits: &[u64], at: usize) -> bool {
     bits.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
 }
 
@@ -41,19 +40,19 @@ fn set(bits: &mut [u64], at: usize) {
 /// A compiled phrase.
 pub struct Program {
     /// Blocks of 64 positions in every set below.
-    blocks: usize,
-    first: Bits,
-    last: Bits,
-    /// One set per position: where a match may go on.
-    follow: Vec<Bits>,
+    pub blocks: usize,
+    pub first: Bits,
+    pub last: Bits,
+    /// One set per position, one behind the other: where a match may go on.
+    pub follow: Bits,
     /// Positions that take any token.
-    any: Bits,
+    pub any: Bits,
     /// Which positions a class fits.
     pub masks: Vec<(Class, Bits)>,
     /// Of each entry at least one class must occur in the sentence.
     pub required: Vec<Vec<Class>>,
-    at_start: bool,
-    at_end: bool,
+    pub at_start: bool,
+    pub at_end: bool,
 }
 
 /// What a part of a phrase may begin and end with, and whether it may be missing.
@@ -72,7 +71,7 @@ impl Program {
             blocks,
             first: vec![0; blocks],
             last: vec![0; blocks],
-            follow: Vec::with_capacity(size),
+            follow: Vec::with_capacity(size * blocks),
             any: vec![0; blocks],
             masks: Vec::new(),
             required: Vec::new(),
@@ -122,8 +121,8 @@ impl Program {
     }
 
     fn position(&mut self, any: bool) -> Part {
-        let at = self.follow.len();
-        self.follow.push(vec![0; self.blocks]);
+        let at = self.follow.len() / self.blocks;
+        self.follow.resize(self.follow.len() + self.blocks, 0);
         let mut only = vec![0; self.blocks];
         set(&mut only, at);
         if any {
@@ -136,7 +135,8 @@ impl Program {
         let mut whole = Part { optional: true, first: vec![0; self.blocks], last: vec![0; self.blocks] };
         for part in parts {
             for position in ones(&whole.last) {
-                if let Some(follow) = self.follow.get_mut(position) {
+                let start = position * self.blocks;
+                if let Some(follow) = self.follow.get_mut(start..start + self.blocks) {
                     join(follow, &part.first);
                 }
             }
@@ -151,80 +151,6 @@ impl Program {
         }
         whole
     }
-
-    /// Every match in a sentence of `length` tokens, leftmost first, not overlapping. `places` calls back with each
-    /// token index at which a class occurs.
-    pub fn run(
-        &self,
-        length: usize,
-        places: impl Fn(Class, &mut dyn FnMut(usize)),
-        scratch: &mut Scratch,
-        mut found: impl FnMut(Range<usize>) -> bool,
-    ) {
-        let blocks = self.blocks;
-        scratch.fits.clear();
-        scratch.fits.resize(length * blocks, 0);
-        if self.any.iter().any(|block| *block != 0) {
-            scratch.fits.chunks_exact_mut(blocks).for_each(|fits| fits.copy_from_slice(&self.any));
-        }
-        for (class, mask) in &self.masks {
-            places(*class, &mut |at| {
-                if let Some(fits) = scratch.fits.get_mut(at * blocks..(at + 1) * blocks) {
-                    join(fits, mask);
-                }
-            });
-        }
-        scratch.threads.clear();
-        for at in 0..length {
-            let Some(fits) = scratch.fits.get(at * blocks..(at + 1) * blocks) else { return };
-            let may_start = self.first.iter().zip(fits).any(|(f, m)| f & m != 0);
-            if scratch.threads.is_empty() && !may_start {
-                continue;
-            }
-            scratch.seen.clear();
-            scratch.seen.resize(blocks, 0);
-            scratch.next.clear();
-            let starts = (!self.at_start || at == 0).then_some((&self.first, at));
-            let going =
-                scratch.threads.iter().filter_map(|(position, start)| Some((self.follow.get(*position)?, *start)));
-            let mut end_of = None;
-            for (follow, start) in going.chain(starts) {
-                for block in 0..blocks {
-                    let (Some(f), Some(m), Some(s)) = (follow.get(block), fits.get(block), scratch.seen.get_mut(block))
-                    else {
-                        continue;
-                    };
-                    let fresh = f & m & !*s;
-                    *s |= fresh;
-                    scratch.steps += 1;
-                    for bit in ones(&[fresh]) {
-                        let position = block * 64 + bit;
-                        scratch.next.push((position, start));
-                        if end_of.is_none() && has(&self.last, position) && (!self.at_end || at + 1 == length) {
-                            end_of = Some(start);
-                        }
-                    }
-                }
-            }
-            std::mem::swap(&mut scratch.threads, &mut scratch.next);
-            if let Some(start) = end_of {
-                scratch.threads.clear();
-                if !found(start..at + 1) {
-                    return;
-                }
-            }
-        }
-    }
-}
-
-/// Memory that runs share, and a count of the work done.
-#[derive(Default)]
-pub struct Scratch {
-    fits: Vec<u64>,
-    threads: Vec<(usize, usize)>,
-    next: Vec<(usize, usize)>,
-    seen: Vec<u64>,
-    pub steps: u64,
 }
 
 /// Of each entry a sentence must hold at least one class, or the phrase cannot match in it.

@@ -1,6 +1,7 @@
 //! All pattern files together, compiled: what may hit, what it is worth, and what it depends on.
 //! Loading is in `load.rs`, judging in `judge.rs`.
 
+use crate::triage::lists::Lists;
 use crate::triage::program::Program;
 use crate::triage::source::{Action, Place};
 use crate::triage::tongue::{Languages, Tongues};
@@ -88,11 +89,11 @@ pub struct PatternSet {
     pub(super) words: Words,
     pub(super) languages: Languages,
     /// Per phrase: the demands a sentence must meet, as indices into `anchors`.
-    pub(super) demands: Vec<Vec<usize>>,
+    pub(super) demands: Lists,
     /// Demand to the phrases that are listed under it.
-    pub(super) anchors: Vec<Vec<usize>>,
+    pub(super) anchors: Lists,
     /// Class to the demands that it meets.
-    pub(super) meets: Vec<Vec<usize>>,
+    pub(super) meets: Lists,
     pub(super) trials: Vec<Trial>,
     pub(super) fingerprint: String,
 }

@@ -45,7 +45,8 @@ impl Reading {
     /// Reads a shown text whose first `subject_len` bytes are the subject.
     pub fn of(shown: &str, subject_len: usize) -> Self {
         let folded = folding::fold(shown);
-        let mut reading = Self { folded, tokens: Vec::new(), sentences: Vec::new() };
+        let tokens = Vec::with_capacity(folded.text.len() / 4);
+        let mut reading = Self { folded, tokens, sentences: Vec::new() };
         let mut splitter = Splitter::new(&reading.folded.text, &mut reading.tokens);
         splitter.run(|at| {
             let next = reading.folded.original(at..at + 1).start;
@@ -146,16 +147,17 @@ impl<'a> Splitter<'a> {
     /// `continues(offset)`: whether the line that starts at this folded offset starts in lower case.
     fn run(&mut self, continues: impl Fn(usize) -> bool) {
         let text = self.text;
-        let mut chars = text.char_indices().peekable();
         let mut line_width = 0;
-        while let Some((at, c)) = chars.next() {
+        let mut next = 0;
+        while let Some(c) = text.get(next..).and_then(|rest| rest.chars().next()) {
+            let at = next;
+            next += c.len_utf8();
             line_width += 1 + usize::from(stands_alone(c));
             if in_word(c) {
                 let end = self.word_end(at);
+                line_width += text.get(next..end).map_or(0, |rest| rest.chars().count());
                 self.push(at..end);
-                while chars.next_if(|(next, _)| *next < end).is_some() {
-                    line_width += 1;
-                }
+                next = end;
             } else if stands_alone(c) || sign(c) {
                 self.push(at..at + c.len_utf8());
             } else if END_MARKS.contains(&c) || (c == '.' && self.dot_ends(at)) {
@@ -172,13 +174,19 @@ impl<'a> Splitter<'a> {
 
     fn push(&mut self, span: Range<usize>) {
         let word = self.text.get(span.clone()).unwrap_or("");
-        let number = word.chars().next().is_some_and(char::is_numeric)
+        let number = word.bytes().next().is_some_and(|b| b.is_ascii_digit() || !b.is_ascii())
+            && word.chars().next().is_some_and(char::is_numeric)
             && word.chars().all(|c| c.is_numeric() || matches!(c, '.' | ','));
         self.tokens.push(Token { span, number });
     }
 
     /// End of the word at `start`; `1.50` and `13,99` are one word.
     fn word_end(&self, start: usize) -> usize {
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let plain = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        if rest.get(plain).is_none_or(|b| b.is_ascii() && !matches!(b, b'.' | b',')) {
+            return start + plain;
+        }
         let mut chars = self.text.get(start..).unwrap_or("").char_indices().peekable();
         let mut digit_before = false;
         while let Some((at, c)) = chars.next() {

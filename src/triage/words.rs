@@ -12,7 +12,7 @@ pub type Class = u32;
 /// Literals shorter than this must be spelt right: short words are too close to each other.
 const SLIP_FROM: usize = 6;
 
-/// Unknown words per mail that are looked at for slips; keeps long mails cheap.
+/// Different unknown words per mail that are looked at for slips; keeps long mails cheap.
 pub const SLIPS_PER_MAIL: usize = 32;
 
 /// FxHash; the tables hold our own literals, so nobody can choose colliding keys that matter.
@@ -24,14 +24,27 @@ impl Hasher for Quick {
         self.0 ^ (self.0 >> 29)
     }
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let word = chunk.iter().rev().fold(0u64, |word, b| (word << 8) | u64::from(*b));
-            self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+        let (whole, rest) = bytes.as_chunks();
+        whole.iter().for_each(|chunk| self.add(u64::from_le_bytes(*chunk)));
+        if !rest.is_empty() {
+            self.add(rest.iter().fold(0, |word, b| (word << 8) | u64::from(*b)));
         }
     }
     fn write_u8(&mut self, byte: u8) {
-        self.write(&[byte]);
+        self.add(u64::from(byte));
     }
+}
+
+impl Quick {
+    fn add(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+}
+
+pub fn hash(word: &str) -> u64 {
+    let mut quick = Quick::default();
+    quick.write(word.as_bytes());
+    quick.finish()
 }
 
 pub type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
@@ -40,21 +53,22 @@ pub type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 struct Ends {
     table: QuickMap<String, Vec<Class>>,
     /// Lengths in bytes that occur, by the outermost byte: most tokens need no look at all.
-    lengths: QuickMap<u8, Vec<usize>>,
+    lengths: Vec<Vec<usize>>,
 }
 
 impl Ends {
     fn add(&mut self, word: &str, outermost: Option<u8>, class: Class) {
         self.table.entry(word.to_owned()).or_default().push(class);
-        let lengths = self.lengths.entry(outermost.unwrap_or(0)).or_default();
-        if !lengths.contains(&word.len()) {
+        self.lengths.resize(256, Vec::new());
+        let lengths = self.lengths.get_mut(usize::from(outermost.unwrap_or(0)));
+        if let Some(lengths) = lengths.filter(|lengths| !lengths.contains(&word.len())) {
             lengths.push(word.len());
         }
     }
 
     /// Lengths worth a look for a token with this outermost byte.
     fn lengths(&self, outermost: Option<u8>) -> &[usize] {
-        self.lengths.get(&outermost.unwrap_or(0)).map_or(&[], Vec::as_slice)
+        self.lengths.get(usize::from(outermost.unwrap_or(0))).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -1,0 +1,141 @@
+//! What judging one mail costs: `cargo bench --bench judge`. The mail has 6 KB of English sentences about payments,
+//! which is worse than ordinary text: more of them look like something. `10x` adds nine copies of all patterns, every
+//! word of them rotated through the alphabet, so that they are as many again in other words.
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the pattern files")]
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use paytriage::mail::Mail;
+use paytriage::mail::fold::fold;
+use paytriage::problem::SourceFile;
+use paytriage::triage::{Case, History, PatternSet, Policy, decide_alone};
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Duration;
+use toml::{Table, Value};
+
+const TEXT: usize = 6 * 1024;
+
+/// Bodies of the labelled mails, one after the other.
+fn mail() -> Vec<u8> {
+    let mut body = String::new();
+    for line in fs::read_to_string("tests/corpus/english.jsonl").expect("corpus").lines() {
+        let labelled: serde_json::Value = serde_json::from_str(line).expect("a JSON object a line");
+        let text = labelled["body"].as_str().unwrap_or_default();
+        // What the mail room cuts away would not be judged.
+        let cut = ["wrote:", "---", "\n>", "Sent from", "From:", "egards", "heers", "<"];
+        if text.len() < 400 && !cut.iter().any(|mark| text.contains(mark)) && body.len() + text.len() < TEXT {
+            body.push_str(text);
+            body.push_str("\n\n");
+        }
+    }
+    let headers = "From: Ann <ann@example.com>\nTo: help@example.org\nSubject: Payment\n\
+                   Message-ID: <1@example.com>\nContent-Type: text/plain; charset=utf-8\n\n";
+    format!("{headers}{body}").replace('\n', "\r\n").into_bytes()
+}
+
+fn collect(folder: &Path, files: &mut Vec<SourceFile>) {
+    for entry in fs::read_dir(folder).expect("patterns") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.push(SourceFile {
+                name: path.display().to_string(),
+                text: fs::read_to_string(&path).expect("a file"),
+            });
+        }
+    }
+}
+
+/// The phrase with its words rotated by `by` letters and its word groups renamed.
+fn rotated(phrase: &str, by: u8) -> String {
+    let mut inside = false;
+    let mut out = String::new();
+    for c in phrase.chars() {
+        inside = (inside || c == '{') && c != '}';
+        match c {
+            'a'..='z' | 'A'..='Z' if !inside => {
+                out.push(char::from((c.to_ascii_lowercase() as u8 - b'a' + by) % 26 + b'a'));
+            }
+            '}' => out.push_str(&format!("-{by}}}")),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn each(value: &mut Value, change: &dyn Fn(&str) -> String) {
+    match value {
+        Value::String(text) => *text = change(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| each(item, change)),
+        Value::Table(table) => table.iter_mut().for_each(|(_, item)| each(item, change)),
+        _ => {}
+    }
+}
+
+/// The same file in words that do not exist.
+fn copy(file: &SourceFile, by: u8) -> SourceFile {
+    let name = file.name.replace(".toml", &format!("-{by}.toml"));
+    let mut table: Table = file.text.parse().expect("TOML");
+    if let Some(Value::Table(groups)) = table.remove("group") {
+        let mut renamed = Table::new();
+        for (group, mut words) in groups {
+            each(&mut words, &|phrase| rotated(phrase, by));
+            renamed.insert(format!("{group}-{by}"), words);
+        }
+        table.insert("group".into(), Value::Table(renamed));
+    }
+    for pattern in table.get_mut("pattern").and_then(Value::as_array_mut).into_iter().flatten() {
+        for (key, value) in pattern.as_table_mut().expect("a table") {
+            match key.as_str() {
+                "id" | "needs" | "near" | "unless" | "never-with" => {
+                    each(value, &|ids| {
+                        ids.split('|').map(|id| format!("{}-{by}", id.trim())).collect::<Vec<_>>().join("|")
+                    });
+                }
+                "regex" | "in" => {}
+                _ => each(value, &|phrase| rotated(phrase, by)),
+            }
+        }
+    }
+    let id = Path::new(&name).file_stem().expect("a name").to_string_lossy().into_owned();
+    let tests = format!("[[test]]\nbody = \"x\"\nexpect = \"{id}\"\n[[test]]\nbody = \"x\"\nexpect = \"no-match\"\n");
+    table.remove("test");
+    let outcome = table.get("action").is_some_and(|action| action.as_str() != Some("signal"));
+    let tests = if outcome { tests } else { String::new() };
+    SourceFile { text: format!("{}\n{tests}", toml::to_string(&table).expect("TOML")), name }
+}
+
+fn judge(c: &mut Criterion) {
+    let raw = mail();
+    let mail = Mail::parse(&raw);
+    assert!(mail.text.shown.len() > TEXT * 9 / 10, "the mail room left {} bytes", mail.text.shown.len());
+    let mut group = c.benchmark_group("judge");
+    group.sample_size(20).measurement_time(Duration::from_secs(3)).warm_up_time(Duration::from_secs(1));
+    group.bench_function("parse", |b| b.iter(|| Mail::parse(black_box(&raw))));
+    group.bench_function("fold", |b| b.iter(|| fold(black_box(&mail.text.shown))));
+
+    let mut files = Vec::new();
+    collect(Path::new("patterns"), &mut files);
+    let ten = (1..10).flat_map(|by| files.iter().map(move |file| copy(file, by))).chain(files.clone()).collect();
+    let (policy, history) = (Policy::default(), History::default());
+    for (times, files) in [("1x", files.clone()), ("10x", ten)] {
+        let set = PatternSet::load(&files).unwrap_or_else(|problems: Vec<_>| panic!("{:#?}", problems.first()));
+        println!("{times}: {set:?}");
+        group.bench_function(format!("classify/{times}"), |b| b.iter(|| set.classify(black_box(&mail))));
+        group.bench_function(format!("whole/{times}"), |b| {
+            b.iter(|| {
+                let mail = Mail::parse(black_box(&raw));
+                let verdict = set.classify(&mail);
+                let (mail, verdict, history, policy) = (&mail, &verdict, &history, &policy);
+                let case = Case { policy, mail, verdict, history, whole: true, arrived_at: 0, now: 0 };
+                decide_alone(&case)
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, judge);
+criterion_main!(benches);
