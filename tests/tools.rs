@@ -155,3 +155,51 @@ fn a_new_cause_needs_two_files_and_no_rust() {
     let output = paytriage(&[&["classify", "--json"], &folders[..], &[&mail.display().to_string()]].concat());
     assert!(text(&output.stdout).contains("\"cause\":\"moon-in-the-way\""), "{}", text(&output.stdout));
 }
+
+#[test]
+fn backtest_measures_the_corpus_and_shows_what_another_set_would_change() {
+    let corpus = root().join("tests/corpus/english.jsonl").display().to_string();
+    let output = paytriage(&["backtest", "--json", &corpus]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let whole: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(whole["all"]["mails"], 160);
+    assert_eq!(whole["all"]["precision"], 1.0, "{}", whole["wrong_replies"]);
+    assert_eq!(whole["wrongly_ignored"].as_array().map(Vec::len), Some(0), "{}", whole["wrongly_ignored"]);
+    assert!(whole["all"]["coverage"].as_f64().is_some_and(|coverage| coverage > 0.9), "{}", whole["missed"]);
+
+    let dir = tempfile::tempdir().expect("a folder");
+    let other = dir.path().join("patterns");
+    copy(&root().join("patterns"), &other);
+    let refund = other.join("refund.toml");
+    let without = fs::read_to_string(&refund).expect("a file").replace("action = \"escalate\"", "action = \"ignore\"");
+    fs::write(&refund, without).expect("written");
+    let output = paytriage(&["backtest", "--against", &other.display().to_string(), &corpus]);
+    let said = text(&output.stdout);
+    assert!(said.contains("escalate -> ignore") && said.contains("mails would change"), "{said}");
+}
+
+#[test]
+fn explain_shows_text_hits_gates_decision_and_the_reply() {
+    let sample = root().join("samples/07-spinner-on-the-phone.eml").display().to_string();
+    let output = paytriage(&["explain", &sample]);
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    for wanted in [
+        "THE TEXT AS SEEN (language: en)",
+        "CUT AWAY AS SIGNATURE\n  Sent from my iPhone",
+        "network-error.toml:",
+        "passed was not written by a machine",
+        "answer with the steps of network-error",
+        "Auto-Submitted: auto-replied",
+        "Hello dee,",
+    ] {
+        assert!(said.contains(wanted), "{wanted:?} is not in {said}");
+    }
+}
+
+#[test]
+fn the_tests_beside_the_patterns_run_by_themselves() {
+    let output = paytriage(&["test"]);
+    assert!(output.status.success(), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).trim_end().ends_with("0 failed"));
+}

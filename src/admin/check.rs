@@ -21,6 +21,24 @@ pub fn check(config: Option<&Path>, patterns: Option<PathBuf>, templates: Option
     }
 }
 
+/// `test`: runs the `[[test]]` blocks and shows those that fail with their evidence. Exit status 1 if one does.
+pub fn test(patterns: Option<PathBuf>) -> ExitCode {
+    let set = match load(None, patterns, None, false).and_then(|(_, sources)| PatternSet::load(&sources.patterns)) {
+        Ok(set) => set,
+        Err(problems) => return refuse(&problems),
+    };
+    let results = set.run_tests();
+    let failed = results.iter().filter(|result| !result.passed).count();
+    for result in results.iter().filter(|result| !result.passed) {
+        println!("{}:{}: expected {}, got {}", result.file, result.line, result.expected, result.got);
+        for hit in &result.verdict.evidence {
+            println!("    {:+} {} {} \"{}\" ({}:{})", hit.weight, hit.cause, hit.pattern, hit.text, hit.file, hit.line);
+        }
+    }
+    println!("{} passed, {failed} failed", results.len() - failed);
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
 /// Configuration (if asked for) and sources, once they are known to be free of problems. `run_tests`: a
 /// `[[test]]` block that fails is a problem too.
 pub fn load(

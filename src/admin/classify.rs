@@ -96,7 +96,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>, complain: &mut impl FnMut(&Pat
     }
 }
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
+/// The file's bytes; `-` is standard input.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     if path.as_os_str() != "-" {
         return std::fs::read(path);
     }

@@ -1,14 +1,20 @@
 //! The command-line tools. Each gives an exit status and says what is wrong on standard error.
 
+mod backtest;
 mod check;
 mod classify;
+mod cli;
 mod demo;
+mod explain;
 mod logging;
 mod run;
 
-pub use check::check;
+pub use backtest::backtest;
+pub use check::{check, test};
 pub use classify::classify;
+pub use cli::{Cli, Command, Folders};
 pub use demo::demo;
+pub use explain::explain;
 pub use run::{resume, run};
 
 use std::process::ExitCode;

@@ -73,12 +73,13 @@ impl Config {
             root.missing("address", "add address = \"…\", the address customers write to");
         }
         let aliases = root.strings("aliases").unwrap_or_default();
+        let usual = Identity::default();
         let identity = Identity {
             address: address.clone().unwrap_or_default(),
-            name: root.string("name").unwrap_or_else(|| "Pic Copilot Support".into()),
-            product: root.string("product").unwrap_or_else(|| "Pic Copilot".into()),
+            name: root.string("name").unwrap_or(usual.name),
+            product: root.string("product").unwrap_or(usual.product),
             envelope_sender: address_or_empty(&mut root, "envelope_sender"),
-            precedence_bulk: root.boolean("precedence_bulk").unwrap_or(true),
+            precedence_bulk: root.boolean("precedence_bulk").unwrap_or(usual.precedence_bulk),
         };
         let mut own_addresses: Vec<String> = aliases;
         own_addresses.extend(address);

@@ -28,6 +28,7 @@ struct Piece {
 /// * compatibility forms (full-width, half-width, ligatures) and case are folded; ß is ss, İ and ı are i;
 /// * accents go from Latin and Greek, stress marks from all scripts; ё is е, й stays; Hangul stays composed;
 /// * Arabic loses tatweel and vowel marks, أإآٱ are ا, ى and ی are ي, ة is ه; Arabic digits are ASCII digits;
+/// * traditional Chinese characters are simplified, where that is certain;
 /// * quotes and dashes are ASCII; invisible and direction characters go;
 /// * an apostrophe inside a word goes (`can't` is `cant`), but after a French or Italian elision it is a space,
 ///   so that the noun keeps its word border (`l'argent` is `l argent`);

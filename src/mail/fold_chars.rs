@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
+use super::fold_han::simplified;
+
 /// The folded form of a character that needs no neighbours and stays one character. `None`: use [`fold_segment`];
 /// `Some(None)`: the character goes.
 #[inline]
@@ -24,11 +26,6 @@ pub(super) fn plain(c: char) -> Option<Option<char>> {
         '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => return LATIN.get(latin_index(c)).copied().flatten(),
         _ => return special(c),
     })
-}
-
-/// Traditional to simplified characters where the mapping is safe: none yet.
-fn simplified(c: char) -> char {
-    c
 }
 
 /// Whether a character is read together with the one before it.

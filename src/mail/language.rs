@@ -89,7 +89,16 @@ fn east_asian(letters: &Letters) -> Option<&'static str> {
     if letters.han == 0 {
         return None;
     }
-    Some(if letters.traditional > letters.simplified { "zh-Hant" } else { "zh-Hans" })
+    Some(script(letters))
+}
+
+/// `zh-Hans` or `zh-Hant`: the script of a text that is known to be Chinese.
+pub fn chinese(text: &str) -> &'static str {
+    script(&count(text))
+}
+
+fn script(letters: &Letters) -> &'static str {
+    if letters.traditional > letters.simplified { "zh-Hant" } else { "zh-Hans" }
 }
 
 /// Common words first: whatlang is unsure of a single sentence, and takes chat spelling for Afrikaans.

@@ -6,6 +6,7 @@ mod charset;
 mod clean;
 pub mod fold;
 mod fold_chars;
+mod fold_han;
 mod headers;
 mod history;
 mod html;
@@ -21,6 +22,8 @@ mod signature;
 pub mod signs;
 mod subject;
 mod words;
+
+pub use language::chinese;
 
 use serde::{Deserialize, Serialize};
 

@@ -28,6 +28,18 @@ pub struct Identity {
     pub precedence_bulk: bool,
 }
 
+impl Default for Identity {
+    fn default() -> Self {
+        Self {
+            address: "PicCopilot@aliexpress.com".into(),
+            name: "Pic Copilot Support".into(),
+            product: "Pic Copilot".into(),
+            envelope_sender: String::new(),
+            precedence_bulk: true,
+        }
+    }
+}
+
 /// What ties the answer to the mail it answers. Ids are without angle brackets.
 #[derive(Clone, Copy, Debug)]
 pub struct Thread<'a> {

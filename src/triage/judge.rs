@@ -1,23 +1,22 @@
-//! Runs the pattern set over one mail: finds the hits, applies their conditions, counts the points.
-//! What the points amount to is in `finding.rs`.
+//! Runs the pattern set over one mail and finds the hits. What they are worth is in `weigh.rs`.
 
 use crate::mail::Mail;
-use crate::triage::finding::finding;
+use crate::triage::Verdict;
 use crate::triage::program::Scratch;
-use crate::triage::set::{OneOf, Origin, Pattern, PatternSet, overlap};
-use crate::triage::source::{Action, Place};
+use crate::triage::set::{Origin, PatternSet, overlap};
+use crate::triage::source::Place;
 use crate::triage::text::{Reading, Sentence, Zone};
+use crate::triage::tongue::Tongues;
 use crate::triage::words::{Class, SLIPS_PER_MAIL};
-use crate::triage::{Evidence, Score, Verdict};
 use std::ops::Range;
 
 /// One phrase found in one sentence.
-struct Hit<'a> {
-    pattern: usize,
-    sentence: usize,
+pub(super) struct Hit<'a> {
+    pub pattern: usize,
+    pub sentence: usize,
     /// In the shown text.
-    span: Range<usize>,
-    origin: &'a Origin,
+    pub span: Range<usize>,
+    pub origin: &'a Origin,
 }
 
 impl PatternSet {
@@ -29,7 +28,7 @@ impl PatternSet {
     /// The same, and how many steps the automata took.
     pub(super) fn classify_counting(&self, mail: &Mail) -> (Verdict, u64) {
         let reading = Reading::of(&mail.text.shown, mail.text.subject_len);
-        let mut search = Search::new(self, &reading);
+        let mut search = Search::new(self, &reading, self.languages.spoken(mail));
         let mut slips = SLIPS_PER_MAIL;
         for (index, sentence) in reading.sentences.iter().enumerate() {
             search.enter(index, sentence, &mut slips);
@@ -42,68 +41,6 @@ impl PatternSet {
         hits.sort_by_key(|hit| (hit.pattern, hit.sentence));
         (self.weigh(mail, &hits), steps)
     }
-
-    /// Applies the conditions. Hits are in the order of their patterns, so that signals come before what needs them.
-    fn weigh(&self, mail: &Mail, hits: &[Hit<'_>]) -> Verdict {
-        let mut standing: Vec<(usize, usize)> = Vec::new();
-        let mut evidence: Vec<Evidence> = Vec::new();
-        let mut points: Vec<Option<i32>> = vec![None; self.topics.len()];
-        for of_pattern in hits.chunk_by(|a, b| a.pattern == b.pattern) {
-            let Some(pattern) = of_pattern.first().and_then(|hit| self.patterns.get(hit.pattern)) else { continue };
-            let mut stands = of_pattern.iter().filter(|hit| holds(pattern, hit.sentence, &standing));
-            if pattern.signal {
-                let here: Vec<(usize, usize)> = stands.map(|hit| (hit.pattern, hit.sentence)).collect();
-                standing.extend(here);
-            } else if let (Some(hit), Some(topic)) = (stands.next(), self.topics.get(pattern.topic)) {
-                if let Some(sum) = points.get_mut(pattern.topic) {
-                    *sum = Some(sum.unwrap_or(0) + pattern.weight);
-                }
-                evidence.push(Evidence {
-                    pattern: pattern.id.clone(),
-                    cause: topic.id.clone(),
-                    field: mail.text.field_at(hit.span.start),
-                    span: hit.span.clone(),
-                    text: mail.text.shown.get(hit.span.clone()).unwrap_or("").to_owned(),
-                    weight: pattern.weight,
-                    file: hit.origin.file.clone(),
-                    line: hit.origin.line,
-                    language: hit.origin.language.clone(),
-                });
-            }
-        }
-        let scored = self.topics.iter().zip(points).filter(|(topic, _)| topic.action != Action::Signal);
-        let mut scores: Vec<Score> = scored
-            .filter_map(|(topic, points)| {
-                Some(Score { cause: topic.id.clone(), points: points?, threshold: topic.threshold })
-            })
-            .collect();
-        scores.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.cause.cmp(&b.cause)));
-        let finding = finding(&self.topics, &scores);
-        let language = deciding_language(&finding, &evidence).or_else(|| mail.language.clone());
-        Verdict { scores, evidence, finding, language }
-    }
-}
-
-/// Language of the heaviest evidence for what was found.
-fn deciding_language(finding: &crate::triage::Finding, evidence: &[Evidence]) -> Option<String> {
-    use crate::triage::Finding::{Ambiguous, Automatic, Cause, Guard, Nothing};
-    let id = match finding {
-        Cause { cause } => cause,
-        Guard { topic, .. } | Automatic { topic } => topic,
-        Ambiguous { causes } => causes.first()?,
-        Nothing => return None,
-    };
-    let own = evidence.iter().filter(|e| e.cause == *id && !e.language.is_empty());
-    own.max_by_key(|e| e.weight).map(|e| e.language.clone())
-}
-
-fn holds(pattern: &Pattern, sentence: usize, standing: &[(usize, usize)]) -> bool {
-    let anywhere = |one_of: &OneOf| standing.iter().any(|(signal, _)| one_of.contains(signal));
-    let here = |one_of: &OneOf| standing.iter().any(|(signal, at)| *at == sentence && one_of.contains(signal));
-    pattern.needs.iter().all(anywhere)
-        && !pattern.never_with.iter().any(anywhere)
-        && pattern.near.iter().all(here)
-        && !pattern.unless.iter().any(here)
 }
 
 fn fits(place: Option<Place>, zone: Zone) -> bool {
@@ -122,6 +59,7 @@ const END: u32 = u32::MAX;
 struct Search<'a> {
     set: &'a PatternSet,
     reading: &'a Reading,
+    spoken: Tongues,
     scratch: Scratch,
     hits: Vec<Hit<'a>>,
     /// Per class: the sentence it was seen in last, plus one, and the head of its list in `places`.
@@ -138,9 +76,10 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(set: &'a PatternSet, reading: &'a Reading) -> Self {
+    fn new(set: &'a PatternSet, reading: &'a Reading, spoken: Tongues) -> Self {
         Self {
             set,
+            spoken,
             reading,
             scratch: Scratch::default(),
             hits: Vec::new(),
@@ -159,9 +98,9 @@ impl<'a> Search<'a> {
         self.places.clear();
         self.present.clear();
         self.met_here.clear();
-        let (seen, places, present) = (&mut self.seen, &mut self.places, &mut self.present);
+        let (seen, places, present, spoken) = (&mut self.seen, &mut self.places, &mut self.present, self.spoken);
         for (at, token) in self.reading.tokens.get(sentence.tokens.clone()).unwrap_or_default().iter().enumerate() {
-            self.set.words.classes_of(self.reading.word(token), token.number, slips, |class| {
+            self.set.words.classes_of(self.reading.word(token), token.number, spoken, slips, |class| {
                 let Some(entry) = seen.get_mut(class as usize) else { return };
                 if entry.0 != stamp {
                     *entry = (stamp, END);
@@ -202,7 +141,7 @@ impl<'a> Search<'a> {
                 let Some(pattern) = set.patterns.get(origin.pattern) else { continue };
                 let Some(hit_in) = self.hit_in.get_mut(origin.pattern) else { continue };
                 let settled = *hit_in == stamp || (*hit_in > 0 && pattern.settles());
-                if settled || !fits(pattern.place, sentence.zone) {
+                if settled || !origin.tongue.meets(self.spoken) || !fits(pattern.place, sentence.zone) {
                     continue;
                 }
                 let length = sentence.tokens.len();
@@ -233,7 +172,8 @@ impl<'a> Search<'a> {
 
     /// Expressions see the whole folded text; a hit belongs to the sentence it starts in.
     fn expressions(&mut self) {
-        for (regex, origin) in &self.set.regexes {
+        let spoken = self.spoken;
+        for (regex, origin) in self.set.regexes.iter().filter(|(_, origin)| origin.tongue.meets(spoken)) {
             let place = self.set.patterns.get(origin.pattern).and_then(|p| p.place);
             for found in regex.find_iter(self.reading.text()) {
                 let tokens = &self.reading.tokens;

@@ -5,22 +5,30 @@ mod decide;
 #[cfg(test)]
 mod decide_tests;
 mod destination;
+mod files;
 mod finding;
 mod forward;
 mod gate;
 mod history;
+mod index;
 mod judge;
 mod load;
+mod load_patterns;
+mod load_topics;
+mod load_trials;
 mod phrase;
 mod policy;
 mod program;
+mod read;
 mod reason;
 mod set;
 mod source;
 mod suggest;
 mod text;
+mod tongue;
 mod trial;
 mod vocabulary;
+mod weigh;
 mod words;
 
 pub use decide::{Decision, Gate, Judgement, decide, decide_alone};
@@ -96,3 +104,5 @@ pub enum Finding {
 
 #[cfg(test)]
 mod engine_tests;
+#[cfg(test)]
+mod language_tests;

@@ -3,6 +3,7 @@
 
 use crate::triage::program::Program;
 use crate::triage::source::{Action, Place};
+use crate::triage::tongue::{Languages, Tongues};
 use crate::triage::words::Words;
 use regex::Regex;
 use std::ops::Range;
@@ -27,8 +28,12 @@ pub(super) type OneOf = Vec<usize>;
 pub(super) struct Pattern {
     pub id: String,
     pub topic: usize,
+    /// Its own file: that of the topic, or the one of a language that adds to it.
+    pub file: String,
     pub weight: i32,
     pub place: Option<Place>,
+    /// Languages of the exceptions.
+    pub tongue: Tongues,
     /// Phrases that cancel a hit which shares words with them.
     pub except: Vec<Program>,
     /// Somewhere in the mail.
@@ -54,6 +59,7 @@ pub(super) struct Origin {
     pub pattern: usize,
     pub file: String,
     pub line: usize,
+    pub tongue: Tongues,
     /// Empty for phrases of every language.
     pub language: String,
 }
@@ -63,12 +69,15 @@ pub(super) struct Origin {
 pub(super) struct Trial {
     pub file: String,
     pub line: usize,
+    /// Of the folder it stands in.
+    pub language: Option<String>,
     pub subject: String,
     pub body: String,
     pub expect: String,
 }
 
 /// The compiled pattern files.
+#[derive(Default)]
 pub struct PatternSet {
     /// By id; files with action `signal` are not among them, except for their name.
     pub(super) topics: Vec<Topic>,
@@ -77,6 +86,7 @@ pub struct PatternSet {
     pub(super) phrases: Vec<(Program, Origin)>,
     pub(super) regexes: Vec<(Regex, Origin)>,
     pub(super) words: Words,
+    pub(super) languages: Languages,
     /// Per phrase: the demands a sentence must meet, as indices into `anchors`.
     pub(super) demands: Vec<Vec<usize>>,
     /// Demand to the phrases that are listed under it.
@@ -113,7 +123,7 @@ impl PatternSet {
     /// File and id of every pattern that counts points.
     pub fn pattern_ids(&self) -> impl Iterator<Item = (&str, &str)> {
         let counting = self.patterns.iter().filter(|p| !p.signal);
-        counting.filter_map(|p| Some((self.topics.get(p.topic)?.file.as_str(), p.id.as_str())))
+        counting.map(|p| (p.file.as_str(), p.id.as_str()))
     }
 
     /// How many patterns and phrases there are.

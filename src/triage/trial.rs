@@ -18,7 +18,8 @@ pub struct TestResult {
 impl PatternSet {
     pub fn run_tests(&self) -> Vec<TestResult> {
         let run = |trial: &crate::triage::set::Trial| {
-            let verdict = self.classify(&mail_of(&trial.subject, &trial.body));
+            let mail = Mail { language: trial.language.clone(), ..mail_of(&trial.subject, &trial.body) };
+            let verdict = self.classify(&mail);
             let got = outcome(&verdict.finding);
             let (file, expected) = (trial.file.clone(), trial.expect.clone());
             TestResult { file, line: trial.line, passed: got == expected, expected, got, verdict }

@@ -2,6 +2,7 @@
 //! phrases there are. It also forgives one slip of the finger in long words.
 
 use crate::triage::phrase::Word;
+use crate::triage::tongue::Tongues;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -65,8 +66,10 @@ pub struct Words {
     prefixes: Ends,
     suffixes: Ends,
     numbers: Vec<Class>,
-    /// A literal without one of its letters, and the literal.
-    shortened: QuickMap<String, String>,
+    /// Per class: the languages whose phrases use it.
+    tongues: Vec<Tongues>,
+    /// A literal without one of its letters, and the literals it may be, in the order of loading.
+    shortened: QuickMap<String, Vec<String>>,
 }
 
 impl Words {
@@ -84,7 +87,10 @@ impl Words {
                 Word::Exact(word) => {
                     self.exact.entry(word.clone()).or_default().push(class);
                     for short in without_one_letter(word) {
-                        self.shortened.entry(short).or_insert_with(|| word.clone());
+                        let literals = self.shortened.entry(short).or_default();
+                        if !literals.contains(word) {
+                            literals.push(word.clone());
+                        }
                     }
                 }
                 Word::Prefix(word) => self.prefixes.add(word, word.bytes().next(), class),
@@ -93,60 +99,87 @@ impl Words {
             }
         }
         self.classes.insert(words, class);
+        self.tongues.push(Tongues::default());
         class
+    }
+
+    /// Notes that phrases of this language use the class.
+    pub fn speak(&mut self, class: Class, tongue: Tongues) {
+        if let Some(tongues) = self.tongues.get_mut(class as usize) {
+            tongues.add(tongue);
+        }
     }
 
     pub fn len(&self) -> usize {
         self.classes.len()
     }
 
-    /// Calls `found` with every class of the token; `slips` is what is left for misspelt words.
-    pub fn classes_of(&self, word: &str, number: bool, slips: &mut usize, mut found: impl FnMut(Class)) {
-        if number {
-            self.numbers.iter().copied().for_each(&mut found);
-        }
+    /// Calls `found` with every class of the token that the languages `spoken` use; `slips` is what is left for
+    /// misspelt words.
+    pub fn classes_of(
+        &self,
+        word: &str,
+        number: bool,
+        spoken: Tongues,
+        slips: &mut usize,
+        mut found: impl FnMut(Class),
+    ) {
         let mut known = false;
+        let mut each = |classes: &[Class]| {
+            for class in classes.iter().filter(|class| self.speaks(**class, spoken)) {
+                known = true;
+                found(*class);
+            }
+        };
+        if number {
+            each(&self.numbers);
+        }
         if let Some(classes) = self.exact.get(word) {
-            known = true;
-            classes.iter().copied().for_each(&mut found);
+            each(classes);
         }
         for length in self.prefixes.lengths(word.bytes().next()).iter().filter(|l| **l <= word.len()) {
             if let Some(classes) = word.get(..*length).and_then(|start| self.prefixes.table.get(start)) {
-                known = true;
-                classes.iter().copied().for_each(&mut found);
+                each(classes);
             }
         }
         for length in self.suffixes.lengths(word.bytes().last()).iter().filter(|l| **l <= word.len()) {
             if let Some(classes) = word.get(word.len() - length..).and_then(|end| self.suffixes.table.get(end)) {
-                known = true;
-                classes.iter().copied().for_each(&mut found);
+                each(classes);
             }
         }
         if !known && *slips > 0 && word.len() + 1 >= SLIP_FROM && word.bytes().all(|b| b.is_ascii_lowercase()) {
             *slips -= 1;
-            if let Some(classes) = self.meant(word).and_then(|meant| self.exact.get(meant)) {
-                classes.iter().copied().for_each(&mut found);
+            if let Some(classes) = self.meant(word, spoken).and_then(|meant| self.exact.get(meant)) {
+                classes.iter().filter(|class| self.speaks(**class, spoken)).copied().for_each(found);
             }
         }
     }
 
+    fn speaks(&self, class: Class, spoken: Tongues) -> bool {
+        self.tongues.get(class as usize).is_some_and(|tongues| tongues.meets(spoken))
+    }
+
     /// The literal that a misspelt word stands for: one letter missing, one too many, or two neighbours swapped. A
     /// wrong letter is not forgiven: `changed` is not `charged`.
-    fn meant<'a>(&'a self, word: &'a str) -> Option<&'a str> {
-        if let Some(literal) = self.shortened.get(word) {
+    fn meant<'a>(&'a self, word: &'a str, spoken: Tongues) -> Option<&'a str> {
+        let long = |literal: &str| literal.len() >= SLIP_FROM;
+        let said = |word: &str| {
+            let (literal, classes) = self.exact.get_key_value(word)?;
+            classes.iter().any(|class| self.speaks(*class, spoken)).then_some(literal.as_str())
+        };
+        if let Some(literal) = self.shortened.get(word).into_iter().flatten().find_map(|literal| said(literal)) {
             return Some(literal);
         }
-        let long = |w: &str| w.len() >= SLIP_FROM;
         let mut bytes = word.as_bytes().to_vec();
         for at in 1..bytes.len().saturating_sub(1) {
             bytes.swap(at, at + 1);
-            let found = std::str::from_utf8(&bytes).ok().and_then(|w| self.exact.get_key_value(w));
+            let found = std::str::from_utf8(&bytes).ok().and_then(said);
             bytes.swap(at, at + 1);
-            if let Some((literal, _)) = found.filter(|(literal, _)| long(literal)) {
+            if let Some(literal) = found.filter(|literal| long(literal)) {
                 return Some(literal);
             }
         }
-        without_one_letter(word).find_map(|w| self.exact.get_key_value(&w)).map(|(l, _)| l.as_str()).filter(|l| long(l))
+        without_one_letter(word).find_map(|w| said(&w)).filter(|literal| long(literal))
     }
 }
 
@@ -163,9 +196,11 @@ fn without_one_letter(word: &str) -> impl Iterator<Item = String> {
 mod tests {
     use super::*;
 
-    fn found(words: &Words, token: &str) -> Vec<Class> {
+    fn found(words: &mut Words, token: &str) -> Vec<Class> {
+        (0..words.len()).for_each(|class| words.speak(class as Class, Tongues::ALL));
         let mut classes = Vec::new();
-        words.classes_of(token, token.parse::<f64>().is_ok(), &mut 9, |class| classes.push(class));
+        let number = token.parse::<f64>().is_ok();
+        words.classes_of(token, number, Tongues::ALL, &mut 9, |class| classes.push(class));
         classes
     }
 
@@ -175,10 +210,10 @@ mod tests {
         let exact = words.class(&[Word::Exact("card".into()), Word::Exact("visa".into())]);
         let ends = [words.class(&[Word::Prefix("pay".into())]), words.class(&[Word::Suffix("card".into())])];
         let number = words.class(&[Word::Number]);
-        assert_eq!(found(&words, "visa"), [exact]);
-        assert_eq!(found(&words, "payments"), [ends[0]]);
-        assert_eq!(found(&words, "card"), [exact, ends[1]]);
-        assert_eq!(found(&words, "13"), [number]);
+        assert_eq!(found(&mut words, "visa"), [exact]);
+        assert_eq!(found(&mut words, "payments"), [ends[0]]);
+        assert_eq!(found(&mut words, "card"), [exact, ends[1]]);
+        assert_eq!(found(&mut words, "13"), [number]);
     }
 
     #[test]
@@ -187,9 +222,9 @@ mod tests {
         let payment = words.class(&[Word::Exact("payment".into())]);
         words.class(&[Word::Exact("charged".into())]);
         for slip in ["paymnt", "paymnet", "payyment"] {
-            assert_eq!(found(&words, slip), [payment], "{slip}");
+            assert_eq!(found(&mut words, slip), [payment], "{slip}");
         }
-        assert!(found(&words, "changed").is_empty());
-        assert!(found(&words, "ayment").is_empty());
+        assert!(found(&mut words, "changed").is_empty());
+        assert!(found(&mut words, "ayment").is_empty());
     }
 }
