@@ -179,6 +179,23 @@ fn backtest_measures_the_corpus_and_shows_what_another_set_would_change() {
 }
 
 #[test]
+fn the_shipped_set_has_no_problem_and_a_pattern_without_a_test_is_one() {
+    let output = paytriage(&["check"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let dir = tempfile::tempdir().expect("a folder");
+    copy(&root().join("patterns"), dir.path());
+    let refund = dir.path().join("refund.toml");
+    let more = "\n[[pattern]]\nid = \"nobody-says-so\"\nen = [\"xyzzy plugh\"]\n";
+    fs::write(&refund, fs::read_to_string(&refund).expect("a file") + more).expect("written");
+    let output = paytriage(&["check", "--patterns", &dir.path().display().to_string()]);
+    let said = text(&output.stderr);
+    assert!(
+        !output.status.success() && said.contains("no test of this file hits the pattern `nobody-says-so`"),
+        "{said}"
+    );
+}
+
+#[test]
 fn explain_shows_text_hits_gates_decision_and_the_reply() {
     let sample = root().join("samples/07-spinner-on-the-phone.eml").display().to_string();
     let output = paytriage(&["explain", &sample]);

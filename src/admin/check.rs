@@ -13,6 +13,10 @@ use crate::triage::PatternSet;
 pub fn check(config: Option<&Path>, patterns: Option<PathBuf>, templates: Option<PathBuf>) -> ExitCode {
     match load(config, patterns, templates, true) {
         Ok((_, sources)) => {
+            let untested = PatternSet::load(&sources.patterns).map(|set| untested(&set)).unwrap_or_default();
+            if !untested.is_empty() {
+                return refuse(&untested);
+            }
             let (patterns, templates) = (sources.patterns.len(), sources.templates.len());
             println!("no problem found: {patterns} pattern files, {templates} templates");
             ExitCode::SUCCESS
@@ -84,6 +88,22 @@ pub fn load(
         Err(found) => problems.extend(found),
     }
     if problems.is_empty() { Ok((config, sources)) } else { Err(problems) }
+}
+
+/// Patterns that no test of their own file hits: nobody would notice if they broke.
+fn untested(set: &PatternSet) -> Vec<Problem> {
+    let results = set.run_tests();
+    let is_hit = |file: &str, id: &str| {
+        let mut evidence = results.iter().filter(|test| test.file == file).flat_map(|test| &test.verdict.evidence);
+        evidence.any(|hit| hit.file == file && hit.pattern == id)
+    };
+    set.pattern_ids()
+        .filter(|(file, id)| !is_hit(file, id))
+        .map(|(file, id)| {
+            let what = format!("no test of this file hits the pattern `{id}`");
+            Problem::new(file, None, what, "add a [[test]] with a mail that it is meant for")
+        })
+        .collect()
 }
 
 /// The `[[test]]` blocks beside the patterns that do not come out as they should.
