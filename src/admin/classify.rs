@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{check, refuse};
 use crate::mail::{Field, Mail};
+use crate::service;
 use crate::triage::{Case, Decision, History, PatternSet, Policy, Verdict, decide_alone};
 
 /// One line of `--json`.
@@ -45,11 +46,12 @@ pub fn classify(
         Ok(loaded) => loaded,
         Err(problems) => return refuse(&problems),
     };
-    let set = match PatternSet::load(&sources.patterns) {
-        Ok(set) => set,
+    let (set, templates) = match service::load(&sources) {
+        Ok(loaded) => loaded,
         Err(problems) => return refuse(&problems),
     };
     let policy = config.map(|config| config.policy).unwrap_or_default();
+    let policy = Policy { languages: templates.answered(&policy.languages), ..policy };
     let mut failed = false;
     let mut complain = |path: &Path, error: &io::Error| {
         eprintln!("{}: cannot be read: {error}", path.display());

@@ -29,6 +29,7 @@ pub fn explain(path: &Path, config: Option<&Path>, patterns: Option<PathBuf>, te
         Some(config) => (config.policy, config.identity),
         None => (Policy::default(), Identity::default()),
     };
+    let policy = Policy { languages: templates.answered(&policy.languages), ..policy };
     let mut out = io::BufWriter::new(io::stdout().lock());
     let told = tell(&mut out, &set, &templates, &policy, &identity, &bytes).and_then(|()| out.flush());
     // Whoever reads our output may have left; that is no failure.

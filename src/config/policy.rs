@@ -68,6 +68,7 @@ pub(super) fn policy(root: &mut Reader<'_>, own_addresses: Vec<String>, problems
         answer_unauthenticated: gate
             .choice("unauthenticated", &[("escalate", false), ("reply", true)])
             .unwrap_or(usual.answer_unauthenticated),
+        languages: root.strings("languages").unwrap_or_default(),
         caps: caps(root, problems),
     };
     problems.extend(gate.finish());

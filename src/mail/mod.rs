@@ -161,7 +161,7 @@ pub struct Mail {
     pub quoted: String,
     pub forwarded: String,
     pub signature: String,
-    /// ISO 639-1 code (`zh-Hans` / `zh-Hant` for Chinese), `None` when unsure.
+    /// ISO 639-1 code (`zh-Hans` / `zh-Hant` for Chinese, `und` for an unknown script), `None` when unsure.
     pub language: Option<String>,
     pub origin: Origin,
     /// Soft signs: a person may stand behind it, no automatic reply.

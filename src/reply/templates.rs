@@ -103,8 +103,17 @@ impl Templates {
         self.text.has_template(&key(language, cause))
     }
 
+    /// The languages with at least one template.
     pub fn languages(&self) -> BTreeSet<&str> {
         self.versions.keys().filter_map(|key| key.split_once('/')).map(|(language, _)| language).collect()
+    }
+
+    /// Those of `wanted` that have templates; all where nothing is said.
+    pub fn answered(&self, wanted: &[String]) -> Vec<String> {
+        let base = |code: &str| code.split('-').next().unwrap_or(code).to_owned();
+        let is_wanted =
+            |code: &&str| wanted.is_empty() || wanted.iter().any(|want| want == code || *want == base(code));
+        self.languages().into_iter().filter(is_wanted).map(str::to_owned).collect()
     }
 
     /// A short hash of the template's text, of its twin and of the language's partials.

@@ -25,7 +25,7 @@ use crate::net::ConnectError;
 use crate::outbox::Courier;
 use crate::problem::Problem;
 use crate::reply::Templates;
-use crate::triage::PatternSet;
+use crate::triage::{PatternSet, Policy};
 
 /// Why the service could not start.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,7 @@ pub async fn run(config: Config, sources: &Sources, stop: CancellationToken) -> 
         settled: Arc::clone(&settled),
         stop: stop.clone(),
     };
+    let languages = templates.answered(&config.policy.languages);
     let watch = Watch {
         settings: inbox_settings(&config),
         name: mailbox_name(&config),
@@ -67,7 +68,7 @@ pub async fn run(config: Config, sources: &Sources, stop: CancellationToken) -> 
         desk: Arc::new(Desk {
             patterns,
             templates,
-            policy: config.policy,
+            policy: Policy { languages, ..config.policy },
             identity: config.identity,
             modes: config.modes,
             first_run: config.inbox.first_run,

@@ -56,8 +56,11 @@ const FROM_THE_MAILBOX: &[(&str, Rule)] = &[
     ("opens the conversation", gate::conversation),
 ];
 
-const FROM_THE_PATTERNS: &[(&str, Rule)] =
-    &[("is about nothing that needs a person", gate::guard), ("has one documented cause", gate::cause)];
+const FROM_THE_PATTERNS: &[(&str, Rule)] = &[
+    ("is about nothing that needs a person", gate::guard),
+    ("is written in a language that is answered", gate::language),
+    ("has one documented cause", gate::cause),
+];
 
 const CAPS: &[(&str, Rule)] = &[
     ("sending is not paused", gate::paused),

@@ -149,6 +149,18 @@ fn a_second_mail_in_the_conversation_goes_to_a_person() {
 }
 
 #[test]
+fn only_the_wanted_languages_are_answered() {
+    let in_language = |language: &str| {
+        after(|s| {
+            s.policy.languages = vec!["en".into(), "zh".into()];
+            s.mail.language = Some(language.into());
+        })
+    };
+    assert!(in_language("en").starts_with("reply") && in_language("zh-Hant").starts_with("reply"));
+    assert_eq!(in_language("nl"), "escalate language-not-answered");
+}
+
+#[test]
 fn the_caps_hold() {
     assert_eq!(after(|s| s.history.sender_replies = vec!["network-error".into()]), "escalate cap-sender");
     let other = after(|s| s.history.sender_replies = vec!["unspecified".into()]);

@@ -159,6 +159,13 @@ pub(super) fn guard(case: &Case<'_>) -> Option<Decision> {
     }
 }
 
+pub(super) fn language(case: &Case<'_>) -> Option<Decision> {
+    // Where the mail room is unsure, the evidence tells the language.
+    let language = case.mail.language.as_deref().or(case.verdict.language.as_deref())?;
+    let is_answered = case.policy.answers(language);
+    if is_answered { None } else { escalate(Reason::LanguageNotAnswered { language: language.to_owned() }) }
+}
+
 pub(super) fn cause(case: &Case<'_>) -> Option<Decision> {
     match &case.verdict.finding {
         Finding::Cause { .. } => None,

@@ -13,6 +13,8 @@ pub struct Policy {
     pub authserv_id: Option<String>,
     /// True: a sender who is not authenticated may be answered.
     pub answer_unauthenticated: bool,
+    /// Languages that are answered, as templates are named; empty: all.
+    pub languages: Vec<String>,
     pub caps: Caps,
 }
 
@@ -36,6 +38,7 @@ impl Default for Policy {
             max_hops: 50,
             authserv_id: None,
             answer_unauthenticated: false,
+            languages: Vec::new(),
             caps: Caps::default(),
         }
     }
@@ -55,6 +58,12 @@ impl Default for Caps {
 }
 
 impl Policy {
+    /// May a mail in this language be answered? `zh` stands for both of its scripts.
+    pub fn answers(&self, language: &str) -> bool {
+        let base = |code: &str| code.split('-').next().unwrap_or(code).to_owned();
+        self.languages.is_empty() || self.languages.iter().any(|own| own == language || *own == base(language))
+    }
+
     pub fn is_own(&self, email: &str) -> bool {
         self.own_addresses.iter().any(|own| own.eq_ignore_ascii_case(email))
     }

@@ -31,6 +31,7 @@ pub enum Reason {
     NothingWritten,
     Topic { topic: String, sentence: String },
     SeveralCauses { causes: Vec<String> },
+    LanguageNotAnswered { language: String },
     NotUnderstood,
     CapSender,
     CapDomain,
@@ -66,6 +67,7 @@ impl Reason {
             Self::ConversationContinues => "conversation-continues",
             Self::NothingWritten => "nothing-written",
             Self::SeveralCauses { .. } => "several-causes",
+            Self::LanguageNotAnswered { .. } => "language-not-answered",
             Self::NotUnderstood => "not-understood",
             Self::CapSender => "cap-sender",
             Self::CapDomain => "cap-domain",
@@ -104,6 +106,9 @@ impl Reason {
             Self::NothingWritten => "The customer wrote no words of their own.".into(),
             Self::Topic { sentence, .. } => sentence_of(sentence),
             Self::SeveralCauses { causes } => format!("Several causes fit equally well: {}.", causes.join(", ")),
+            Self::LanguageNotAnswered { language } => {
+                format!("It is written in a language that is not answered automatically ({language}).")
+            }
             Self::NotUnderstood => "No documented cause was recognised.".into(),
             Self::CapSender => "This sender has had as many automatic answers as allowed.".into(),
             Self::CapDomain => "This sender's domain has had as many automatic answers as allowed.".into(),

@@ -15,6 +15,7 @@ use std::thread;
 
 use super::{check, refuse};
 use crate::mail::Mail;
+use crate::service;
 use crate::triage::{Case, Decision, History, PatternSet, Policy, decide_alone};
 use corpus::Labelled;
 use tally::{Outcome, Tally};
@@ -26,7 +27,8 @@ const WAITING: usize = 256;
 pub fn backtest(paths: &[PathBuf], json: bool, against: Option<PathBuf>, patterns: Option<PathBuf>) -> ExitCode {
     let load = |folder| {
         let (_, sources) = check::load(None, folder, None, false)?;
-        PatternSet::load(&sources.patterns)
+        let (set, templates) = service::load(&sources)?;
+        Ok((set, Policy { languages: templates.answered(&[]), ..Policy::default() }))
     };
     let sets = load(patterns).and_then(|set| Ok((set, against.map(|folder| load(Some(folder))).transpose()?)));
     let (set, other) = match sets {
@@ -34,7 +36,7 @@ pub fn backtest(paths: &[PathBuf], json: bool, against: Option<PathBuf>, pattern
         Err(problems) => return refuse(&problems),
     };
     let result = match &other {
-        None => run(paths, &set).and_then(|tally| print(|out| report::tally(out, &set, &tally, json))),
+        None => run(paths, &set).and_then(|tally| print(|out| report::tally(out, &set.0, &tally, json))),
         Some(other) => {
             changes(paths, &set, other).and_then(|changes| print(|out| report::changes(out, &changes, json)))
         }
@@ -53,8 +55,11 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()>
     write(&mut out).and_then(|()| out.flush())
 }
 
-fn run(paths: &[PathBuf], set: &PatternSet) -> io::Result<Tally> {
-    let is_cause = |id: &str| set.causes().any(|topic| topic.id == id);
+/// A pattern set and the policy that goes with it.
+type Set = (PatternSet, Policy);
+
+fn run(paths: &[PathBuf], set: &Set) -> io::Result<Tally> {
+    let is_cause = |id: &str| set.0.causes().any(|topic| topic.id == id);
     let tallies = over(paths, |mail, tally: &mut Tally| tally.count(&mail, judge(set, &mail.bytes), is_cause))?;
     let mut all = Tally::default();
     tallies.into_iter().for_each(|tally| all.merge(tally));
@@ -64,7 +69,7 @@ fn run(paths: &[PathBuf], set: &PatternSet) -> io::Result<Tally> {
 /// A mail that the two sets judge differently: name, expected, ours, theirs.
 pub type Change = (String, String, String, String);
 
-fn changes(paths: &[PathBuf], set: &PatternSet, other: &PatternSet) -> io::Result<Vec<Change>> {
+fn changes(paths: &[PathBuf], set: &Set, other: &Set) -> io::Result<Vec<Change>> {
     let lists = over(paths, |mail, list: &mut Vec<Change>| {
         let (ours, theirs) = (judge(set, &mail.bytes).got, judge(other, &mail.bytes).got);
         if ours != theirs {
@@ -114,12 +119,11 @@ fn named(path: &Path, error: &io::Error) -> io::Error {
 }
 
 /// What the bot would do, as a label says it.
-fn judge(set: &PatternSet, bytes: &[u8]) -> Outcome {
+fn judge((set, policy): &Set, bytes: &[u8]) -> Outcome {
     let mut mail = Mail::parse(bytes);
     let verdict = set.judge(&mut mail);
-    let (policy, history) = (Policy::default(), History::default());
-    let case =
-        Case { policy: &policy, mail: &mail, verdict: &verdict, history: &history, whole: true, arrived_at: 0, now: 0 };
+    let history = History::default();
+    let case = Case { policy, mail: &mail, verdict: &verdict, history: &history, whole: true, arrived_at: 0, now: 0 };
     let (got, is_reply, reason) = match decide_alone(&case).decision {
         Decision::Reply { cause, .. } => (cause.clone(), true, cause),
         Decision::Escalate { reason } => ("escalate".to_owned(), false, reason.id().to_owned()),
