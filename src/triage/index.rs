@@ -2,10 +2,21 @@
 
 use crate::triage::lists::Lists;
 use crate::triage::set::PatternSet;
-use crate::triage::words::Class;
+use crate::triage::words::{Class, Words};
 use std::collections::HashMap;
 
-/// Numbers the demands of all phrases (many share them) and lists each phrase under its rarest demand.
+/// Every phrase hangs on its anchor, the demand that ordinary text meets least; the others are asked when that is met.
+#[derive(Default)]
+pub struct Index {
+    /// Class to the phrases whose anchor it meets.
+    pub anchored: Lists,
+    /// Phrase to its other demands, the rarest first.
+    pub demands: Lists,
+    /// Demand to the classes that meet it.
+    pub classes: Lists,
+}
+
+/// Indexes all phrases; and tells the words which languages use them.
 pub fn index(set: &mut PatternSet) {
     let PatternSet { phrases, patterns, words, .. } = set;
     let exceptions = patterns.iter().flat_map(|p| p.except.iter().map(|program| (program, p.tongue)));
@@ -13,34 +24,30 @@ pub fn index(set: &mut PatternSet) {
         program.masks.iter().for_each(|(class, _)| words.speak(*class, tongue));
     }
     let mut numbers: HashMap<&Vec<Class>, u32> = HashMap::new();
-    let mut wanted = vec![0usize; set.words.len()];
-    let mut meets = vec![Vec::new(); set.words.len()];
+    let mut classes = Vec::new();
+    let mut anchored = vec![Vec::new(); words.len()];
     let mut demands = Vec::new();
-    for (program, _) in &set.phrases {
-        let mut own = Vec::new();
-        for classes in &program.required {
-            let next = numbers.len() as u32;
-            let number = *numbers.entry(classes).or_insert(next);
-            for class in classes.iter().map(|c| *c as usize) {
-                if let (Some(times), Some(met)) = (wanted.get_mut(class), meets.get_mut(class)) {
-                    *times += 1;
-                    if number == next {
-                        met.push(number);
-                    }
-                }
+    for (phrase, (program, _)) in phrases.iter().enumerate() {
+        let mut wanted: Vec<&Vec<Class>> = program.required.iter().collect();
+        wanted.sort_by_key(|one_of| cost(words, one_of));
+        wanted.dedup();
+        let mut wanted = wanted.into_iter();
+        for class in wanted.next().into_iter().flatten() {
+            if let Some(list) = anchored.get_mut(*class as usize) {
+                list.push(phrase as u32);
             }
-            own.push(number);
         }
-        demands.push(own);
+        let number = |one_of| {
+            *numbers.entry(one_of).or_insert_with(|| {
+                classes.push(one_of.clone());
+                classes.len() as u32 - 1
+            })
+        };
+        demands.push(wanted.map(number).collect());
     }
-    let times = |class: &Class| wanted.get(*class as usize).copied().unwrap_or(0);
-    let mut anchors = vec![Vec::new(); numbers.len()];
-    for (phrase, (program, _)) in set.phrases.iter().enumerate() {
-        let rarest = program.required.iter().min_by_key(|classes| classes.iter().map(times).sum::<usize>());
-        let number = rarest.and_then(|classes| numbers.get(classes));
-        if let Some(list) = number.and_then(|number| anchors.get_mut(*number as usize)) {
-            list.push(phrase as u32);
-        }
-    }
-    (set.demands, set.anchors, set.meets) = (Lists::new(demands), Lists::new(anchors), Lists::new(meets));
+    set.index = Index { anchored: Lists::new(anchored), demands: Lists::new(demands), classes: Lists::new(classes) };
+}
+
+fn cost(words: &Words, one_of: &[Class]) -> usize {
+    one_of.iter().map(|class| words.cost(*class)).sum()
 }

@@ -31,8 +31,7 @@ impl PatternSet {
         let reading = Reading::of(&mail.text.shown, mail.text.subject_len);
         let mut search = Search::new(self, &reading, self.languages.spoken(mail));
         for (index, sentence) in reading.sentences.iter().enumerate() {
-            search.enter(index, sentence);
-            search.run(index, sentence);
+            search.search(index, sentence);
         }
         search.expressions();
         let steps = search.scratch.steps;
@@ -60,10 +59,8 @@ struct Search<'a> {
     occurrences: Occurrences<'a>,
     scratch: Scratch,
     hits: Vec<Hit<'a>>,
-    /// Per demand: sentence it was met in last, plus one.
-    met: Vec<u32>,
-    /// Demands met in this sentence.
-    met_here: Vec<u32>,
+    /// Per phrase: sentence it was looked at in last, plus one.
+    tried: Vec<u32>,
     /// Per pattern: sentence it hit in last, plus one.
     hit_in: Vec<u32>,
     /// Matches of the phrase at hand.
@@ -79,35 +76,26 @@ impl<'a> Search<'a> {
             occurrences: Occurrences::new(&set.words, spoken),
             scratch: Scratch::default(),
             hits: Vec::new(),
-            met: vec![0; set.anchors.len()],
-            met_here: Vec::new(),
+            tried: vec![0; set.phrases.len()],
             hit_in: vec![0; set.patterns.len()],
             found: Vec::new(),
         }
     }
 
-    /// Notes which demands the sentence meets.
-    fn enter(&mut self, index: usize, sentence: &Sentence) {
+    /// Runs the phrases that can match in the sentence: their anchor occurs, and whatever else they demand.
+    fn search(&mut self, index: usize, sentence: &'a Sentence) {
         let stamp = index as u32 + 1;
         self.occurrences.enter(self.reading, sentence);
-        self.met_here.clear();
-        for demand in self.occurrences.present.iter().flat_map(|class| self.set.meets.of(*class)) {
-            if let Some(met) = self.met.get_mut(*demand as usize).filter(|met| **met != stamp) {
-                *met = stamp;
-                self.met_here.push(*demand);
-            }
-        }
-    }
-
-    /// Runs the phrases whose demands are all met.
-    fn run(&mut self, index: usize, sentence: &Sentence) {
-        let stamp = index as u32 + 1;
-        let set = self.set;
-        for at in 0..self.met_here.len() {
-            let candidates = self.met_here.get(at).map_or(&[][..], |demand| set.anchors.of(*demand));
-            for phrase in candidates {
-                let met = |demand: &u32| self.met.get(*demand as usize) == Some(&stamp);
-                if set.demands.of(*phrase).iter().all(met) {
+        let lists = &self.set.index;
+        for at in 0..self.occurrences.present.len() {
+            let anchored = self.occurrences.present.get(at).map_or(&[][..], |class| lists.anchored.of(*class));
+            for phrase in anchored {
+                let Some(tried) = self.tried.get_mut(*phrase as usize).filter(|tried| **tried != stamp) else {
+                    continue;
+                };
+                *tried = stamp;
+                let occurs = |class: &Class| self.occurrences.has(*class);
+                if lists.demands.of(*phrase).iter().all(|demand| lists.classes.of(*demand).iter().any(occurs)) {
                     self.try_phrase(*phrase as usize, index, sentence);
                 }
             }

@@ -17,10 +17,6 @@ impl Lists {
         all
     }
 
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
     /// Empty for numbers that have no list.
     pub fn of(&self, at: u32) -> &[u32] {
         let start = if at == 0 { Some(0) } else { self.ends.get(at as usize - 1).copied() };

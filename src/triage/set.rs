@@ -1,7 +1,7 @@
 //! All pattern files together, compiled: what may hit, what it is worth, and what it depends on.
 //! Loading is in `load.rs`, judging in `judge.rs`.
 
-use crate::triage::lists::Lists;
+use crate::triage::index::Index;
 use crate::triage::program::Program;
 use crate::triage::source::{Action, Place};
 use crate::triage::tongue::{Languages, Tongues};
@@ -88,12 +88,7 @@ pub struct PatternSet {
     pub(super) regexes: Vec<(Regex, Origin)>,
     pub(super) words: Words,
     pub(super) languages: Languages,
-    /// Per phrase: the demands a sentence must meet, as indices into `anchors`.
-    pub(super) demands: Lists,
-    /// Demand to the phrases that are listed under it.
-    pub(super) anchors: Lists,
-    /// Class to the demands that it meets.
-    pub(super) meets: Lists,
+    pub(super) index: Index,
     pub(super) trials: Vec<Trial>,
     pub(super) fingerprint: String,
 }

@@ -82,6 +82,8 @@ pub struct Words {
     numbers: Vec<Class>,
     /// Per class: the languages whose phrases use it.
     tongues: Vec<Tongues>,
+    /// Per class: how often ordinary text has one of its words, roughly.
+    costs: Vec<usize>,
     /// A literal without one of its letters, and the literals it may be, in the order of loading.
     shortened: QuickMap<String, Vec<String>>,
 }
@@ -112,8 +114,9 @@ impl Words {
                 Word::Number => self.numbers.push(class),
             }
         }
-        self.classes.insert(words, class);
         self.tongues.push(Tongues::default());
+        self.costs.push(words.iter().map(cost).sum());
+        self.classes.insert(words, class);
         class
     }
 
@@ -126,6 +129,11 @@ impl Words {
 
     pub fn len(&self) -> usize {
         self.classes.len()
+    }
+
+    /// How often ordinary text has a word of the class, roughly.
+    pub fn cost(&self, class: Class) -> usize {
+        self.costs.get(class as usize).copied().unwrap_or_default()
     }
 
     /// Calls `found` with every class of the token that the languages `spoken` use; `slips` is what is left for
@@ -194,6 +202,23 @@ impl Words {
             }
         }
         without_one_letter(word).find_map(|w| said(&w)).filter(|literal| long(literal))
+    }
+}
+
+/// How often ordinary text has the word, roughly: short words are common in every language.
+fn cost(word: &Word) -> usize {
+    match word {
+        Word::Exact(word) => match word.chars().count() {
+            _ if !word.is_ascii() => 4,
+            1 | 2 => 40,
+            3 => 20,
+            4 => 6,
+            5 => 2,
+            _ => 1,
+        },
+        Word::Prefix(word) | Word::Suffix(word) if word.len() > 4 => 3,
+        Word::Prefix(_) | Word::Suffix(_) => 15,
+        Word::Number => 40,
     }
 }
 
