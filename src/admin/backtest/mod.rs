@@ -15,6 +15,7 @@ use std::thread;
 
 use super::{check, refuse};
 use crate::mail::Mail;
+use crate::problem::Problem;
 use crate::service;
 use crate::triage::{Case, Decision, History, PatternSet, Policy, decide_alone};
 use corpus::Labelled;
@@ -25,7 +26,7 @@ const WAITING: usize = 256;
 
 /// Exit status 0 when every mail could be read.
 pub fn backtest(paths: &[PathBuf], json: bool, against: Option<PathBuf>, patterns: Option<PathBuf>) -> ExitCode {
-    let load = |folder| {
+    let load = |folder| -> Result<Set, Vec<Problem>> {
         let (_, sources) = check::load(None, folder, None, false)?;
         let (set, templates) = service::load(&sources)?;
         Ok((set, Policy { languages: templates.answered(&[]), ..Policy::default() }))
