@@ -90,6 +90,13 @@ fn hits(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
             writeln!(out, "    {:+} \"{words}\" by {} ({}:{})", hit.weight, hit.pattern, hit.file, hit.line)?;
         }
     }
+    if !verdict.held_back.is_empty() {
+        writeln!(out, "  held back by their conditions:")?;
+    }
+    for hit in &verdict.held_back {
+        let words = hit.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        writeln!(out, "    \"{words}\" by {} of {} ({}:{})", hit.pattern, hit.cause, hit.file, hit.line)?;
+    }
     writeln!(out)
 }
 

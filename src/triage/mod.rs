@@ -83,6 +83,9 @@ pub struct Verdict {
     /// Best first; only files with at least one hit.
     pub scores: Vec<Score>,
     pub evidence: Vec<Evidence>,
+    /// What nearly hit: the words are there, the pattern's conditions are not met. For people, not for the ledger.
+    #[serde(skip)]
+    pub held_back: Vec<Evidence>,
     pub finding: Finding,
     /// Language of the evidence that decided, else of the mail.
     pub language: Option<String>,

@@ -13,6 +13,7 @@ impl PatternSet {
     pub(super) fn weigh(&self, mail: &Mail, hits: &[Hit<'_>]) -> Verdict {
         let mut standing: Vec<(usize, usize)> = Vec::new();
         let mut found: Vec<(usize, Evidence)> = Vec::new();
+        let mut held_back: Vec<Evidence> = Vec::new();
         for of_pattern in hits.chunk_by(|a, b| a.pattern == b.pattern) {
             let Some(pattern) = of_pattern.first().and_then(|hit| self.patterns.get(hit.pattern)) else { continue };
             let mut stands = of_pattern.iter().filter(|hit| holds(pattern, hit.sentence, &standing));
@@ -21,7 +22,10 @@ impl PatternSet {
                 standing.extend(here);
                 continue;
             }
-            let Some(hit) = stands.next() else { continue };
+            let Some(hit) = stands.next() else {
+                held_back.extend(of_pattern.first().map(|hit| self.evidence(mail, pattern, hit)));
+                continue;
+            };
             // The same pattern in another language is the same point; the words of the mail's language show it best.
             let same = found.iter_mut().find(|(topic, e)| *topic == pattern.topic && e.pattern == pattern.id);
             match same {
@@ -36,7 +40,7 @@ impl PatternSet {
         let evidence: Vec<Evidence> = found.into_iter().map(|(_, evidence)| evidence).collect();
         let finding = finding(&self.topics, &scores);
         let language = deciding_language(&finding, &evidence, mail).or_else(|| mail.language.clone());
-        Verdict { scores, evidence, finding, language }
+        Verdict { scores, evidence, held_back, finding, language }
     }
 
     fn evidence(&self, mail: &Mail, pattern: &Pattern, hit: &Hit<'_>) -> Evidence {
