@@ -53,7 +53,8 @@ pub(super) fn entries(root: &Path) -> io::Result<Vec<Entry>> {
 fn entry(file: &std::fs::DirEntry) -> io::Result<Option<Entry>> {
     let name = file.file_name().to_string_lossy().into_owned();
     let about = file.metadata()?;
-    if name.starts_with('.') || !about.is_file() {
+    // A delivery renames a whole file; somebody who copies one by hand makes it empty first.
+    if name.starts_with('.') || !about.is_file() || about.len() == 0 {
         return Ok(None);
     }
     let (name, flags) = match name.split_once(":2,") {

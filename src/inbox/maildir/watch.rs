@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use notify::event::{ModifyKind, RenameMode};
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
 
@@ -42,10 +42,13 @@ impl Watch {
     }
 }
 
-/// Delivery renames or links a file into `new`; mail programs rename within `cur`. Our own filing takes away only.
+/// Delivery renames or links a file into `new`; mail programs rename within `cur`; people copy, and the file is whole
+/// when it is closed. Our own filing takes away only.
 fn is_arrival(kind: EventKind) -> bool {
     matches!(
         kind,
-        EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both | RenameMode::Any))
+        EventKind::Create(_)
+            | EventKind::Access(AccessKind::Close(AccessMode::Write))
+            | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both | RenameMode::Any))
     )
 }

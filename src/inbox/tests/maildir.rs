@@ -152,3 +152,16 @@ async fn read_only_makes_no_folder_and_files_nothing() {
     assert!(!home.path().join(".Ignored").exists());
     assert!(matches!(inbox.file(&[id("1.a")], Folder::Ignored).await, Err(InboxError::ReadOnly(_))));
 }
+
+#[tokio::test]
+async fn a_file_that_somebody_is_copying_is_no_mail_before_it_has_content() {
+    use std::io::Write;
+    let (mut inbox, home) = maildir().await;
+    let mut copy = fs::File::create(home.path().join("new/copied.eml")).unwrap();
+    assert!(inbox.list(None).await.unwrap().is_empty());
+    copy.write_all(b"Subject: x\n\ny\n").unwrap();
+    drop(copy);
+    let woken = inbox.wait(&Notify::new(), &CancellationToken::new()).await.unwrap();
+    assert_eq!(woken, Woken::NewMail);
+    assert_eq!(inbox.list(None).await.unwrap(), [id("copied.eml")]);
+}
