@@ -1,6 +1,7 @@
 //! The index over all phrases: which of them are worth running in a sentence.
 
 use crate::triage::lists::Lists;
+use crate::triage::occurrences::Occurrences;
 use crate::triage::set::PatternSet;
 use crate::triage::words::{Class, Words};
 use std::collections::HashMap;
@@ -10,10 +11,22 @@ use std::collections::HashMap;
 pub struct Index {
     /// Class to the phrases whose anchor it meets.
     pub anchored: Lists,
-    /// Phrase to its other demands, the rarest first.
-    pub demands: Lists,
-    /// Demand to the classes that meet it.
-    pub classes: Lists,
+    /// Phrase to its other demands, the rarest first: a class, or with this bit set the number of an `either`.
+    demands: Lists,
+    /// Number to the classes of which one must occur.
+    either: Lists,
+}
+
+const EITHER: u32 = 1 << 31;
+
+impl Index {
+    /// Whether the sentence meets all demands of a phrase whose anchor it meets.
+    pub fn others_occur(&self, phrase: u32, occurrences: &Occurrences<'_>) -> bool {
+        self.demands.of(phrase).iter().all(|demand| match demand & EITHER {
+            0 => occurrences.has(*demand),
+            _ => self.either.of(demand & !EITHER).iter().any(|class| occurrences.has(*class)),
+        })
+    }
 }
 
 /// Indexes all phrases; and tells the words which languages use them.
@@ -23,8 +36,8 @@ pub fn index(set: &mut PatternSet) {
     for (program, tongue) in phrases.iter().map(|(program, origin)| (program, origin.tongue)).chain(exceptions) {
         program.masks.iter().for_each(|(class, _)| words.speak(*class, tongue));
     }
-    let mut numbers: HashMap<&Vec<Class>, u32> = HashMap::new();
-    let mut classes = Vec::new();
+    let mut numbers: HashMap<Vec<Class>, u32> = HashMap::new();
+    let mut either = Vec::new();
     let mut anchored = vec![Vec::new(); words.len()];
     let mut demands = Vec::new();
     for (phrase, (program, _)) in phrases.iter().enumerate() {
@@ -37,15 +50,16 @@ pub fn index(set: &mut PatternSet) {
                 list.push(phrase as u32);
             }
         }
-        let number = |one_of| {
-            *numbers.entry(one_of).or_insert_with(|| {
-                classes.push(one_of.clone());
-                classes.len() as u32 - 1
-            })
+        let number = |one_of: &Vec<Class>| match one_of.as_slice() {
+            [only] => *only,
+            _ => *numbers.entry(one_of.clone()).or_insert_with(|| {
+                either.push(one_of.clone());
+                (either.len() as u32 - 1) | EITHER
+            }),
         };
         demands.push(wanted.map(number).collect());
     }
-    set.index = Index { anchored: Lists::new(anchored), demands: Lists::new(demands), classes: Lists::new(classes) };
+    set.index = Index { anchored: Lists::new(anchored), demands: Lists::new(demands), either: Lists::new(either) };
 }
 
 fn cost(words: &Words, one_of: &[Class]) -> usize {

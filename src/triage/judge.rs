@@ -73,7 +73,7 @@ impl<'a> Search<'a> {
             set,
             spoken,
             reading,
-            occurrences: Occurrences::new(&set.words, spoken),
+            occurrences: Occurrences::new(&set.words, &set.index, spoken),
             scratch: Scratch::default(),
             hits: Vec::new(),
             tried: vec![0; set.phrases.len()],
@@ -86,18 +86,13 @@ impl<'a> Search<'a> {
     fn search(&mut self, index: usize, sentence: &'a Sentence) {
         let stamp = index as u32 + 1;
         self.occurrences.enter(self.reading, sentence);
-        let lists = &self.set.index;
-        for at in 0..self.occurrences.present.len() {
-            let anchored = self.occurrences.present.get(at).map_or(&[][..], |class| lists.anchored.of(*class));
-            for phrase in anchored {
-                let Some(tried) = self.tried.get_mut(*phrase as usize).filter(|tried| **tried != stamp) else {
-                    continue;
-                };
-                *tried = stamp;
-                let occurs = |class: &Class| self.occurrences.has(*class);
-                if lists.demands.of(*phrase).iter().all(|demand| lists.classes.of(*demand).iter().any(occurs)) {
-                    self.try_phrase(*phrase as usize, index, sentence);
-                }
+        let set = self.set;
+        for at in 0..self.occurrences.anchored.len() {
+            let Some(phrase) = self.occurrences.anchored.get(at).copied() else { break };
+            let Some(tried) = self.tried.get_mut(phrase as usize).filter(|tried| **tried != stamp) else { continue };
+            *tried = stamp;
+            if set.index.others_occur(phrase, &self.occurrences) {
+                self.try_phrase(phrase as usize, index, sentence);
             }
         }
     }

@@ -90,7 +90,10 @@ impl Languages {
     /// messages are English everywhere; and those of another script that somebody has pasted. Where the mail room is
     /// unsure, all whose script occurs.
     pub fn spoken(&self, mail: &Mail) -> Tongues {
-        let written = mail.text.shown.chars().fold(0, |all, c| all | script(c));
+        let text = &mail.text.shown;
+        let latin = if text.bytes().any(|b| b.is_ascii_alphabetic()) { LATIN } else { 0 };
+        let others = text.chars().filter(|c| !c.is_ascii());
+        let written = if text.is_ascii() { latin } else { others.fold(latin, |all, c| all | script(c)) };
         let own = mail.language.as_deref().map(|code| code.split('-').next().unwrap_or(code));
         let mut spoken = Tongues::NONE;
         for (at, language) in self.0.iter().enumerate() {
