@@ -43,7 +43,8 @@ pub(super) fn plain_lines(text: &str) -> Vec<Line> {
             // `>> Click here <<`, `->` and `>_<` are not quotations; `> ` and `>` alone and `>>>` are.
             let depth = bare.chars().take_while(|&c| c == '>' || c == ' ').filter(|&c| c == '>').count();
             let face = bare.strip_prefix('>').is_some_and(|rest| rest.starts_with(['_', '.', ':', ';', '<']));
-            if depth == 0 || face || bare.trim_end().ends_with("<<") || line.len() - bare.len() > 3 {
+            let framed = bare.starts_with(">>") && bare.trim_end().ends_with("<<");
+            if depth == 0 || face || framed || line.len() - bare.len() > 3 {
                 return Line { text: line.trim_end_matches(['\r']).to_owned(), mark: Mark::Own };
             }
             Line { text: bare.trim_start_matches(['>', ' ']).trim_end().to_owned(), mark: Mark::Quoted }

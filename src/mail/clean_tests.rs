@@ -77,3 +77,10 @@ fn a_customer_who_tells_what_was_written_keeps_their_words() {
     let pasted = "From: Bank\nDate: Mon\nTo: me\nSubject: Declined\n\nNo funds.";
     assert_eq!(clean(&plain_lines(pasted), Context::default()).own, "No funds.");
 }
+
+#[test]
+fn a_quoted_line_in_angle_marks_stays_quoted() {
+    let text = "My payment failed.\n\nOn Mon, Ada <ada@shop.example> wrote:\n> Hello\n> >> Click here <<\n";
+    let cleaned = of(text);
+    assert_eq!(cleaned.own.trim(), "My payment failed.");
+}
