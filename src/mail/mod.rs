@@ -27,6 +27,9 @@ pub use language::chinese;
 
 use serde::{Deserialize, Serialize};
 
+/// The header that marks our own mail: `reply` writes it, `Mail::parse` reads it.
+pub const MARKER: &str = "X-Paytriage";
+
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
 

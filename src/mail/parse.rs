@@ -11,12 +11,9 @@ use super::limit::limited;
 use super::origin::{Structure, judge};
 use super::parts::{cut, text_lines};
 use super::subject::subject;
-use super::{Mail, Origin, Text, address, charset, language, report, signs};
+use super::{MARKER, Mail, Origin, Text, address, charset, language, report, signs};
 
 const LONGEST_SUBJECT: usize = 2_000;
-
-/// The header that our own mails carry, in lower case.
-const MARKER: &str = "x-paytriage";
 
 impl Mail {
     /// Reads a mail, or its header section alone. Never panics; `readable` is false where nothing was found.
@@ -56,7 +53,7 @@ fn from_headers(headers: &Headers) -> Mail {
         date: headers.first("date").and_then(|value| date(&value)),
         hops: headers.raw("received").count(),
         authentication: headers.all("authentication-results").collect(),
-        marker: headers.first(MARKER),
+        marker: headers.first(&MARKER.to_ascii_lowercase()),
         readable: !headers.is_empty(),
         ..Mail::default()
     }

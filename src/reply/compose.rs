@@ -9,10 +9,7 @@ use lettre::{Address, Message};
 
 use super::names::greeting_name;
 use super::templates::{Templates, Values};
-use crate::mail::Millis;
-
-/// Name of the header that marks our own mail.
-pub const MARKER: &str = "X-Paytriage";
+use crate::mail::{MARKER, Millis};
 
 /// How the answers introduce themselves.
 #[derive(Clone, Debug)]
@@ -235,6 +232,14 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line:?} is missing in\n{text}");
         }
+    }
+
+    #[test]
+    fn our_own_answer_is_known_when_it_comes_back() {
+        let thread = Thread { subject: "x", message_id: None, references: &[], display_name: "" };
+        let mail = crate::mail::Mail::parse(answer(thread, "ada@c.example").expect("an answer").as_bytes());
+        assert_eq!(mail.marker.as_deref(), Some("1"));
+        assert!(matches!(mail.origin, crate::mail::Origin::Machine(_)));
     }
 
     #[test]
