@@ -1,5 +1,7 @@
 //! Sets up the log on standard error. What a mail says, and any password, must not get there.
 
+use std::io::IsTerminal;
+
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
@@ -16,7 +18,10 @@ fn hush_panics() {
 
 /// For the demo, whose table has the terminal to itself: warnings only.
 pub fn start_quiet() {
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     drop(tracing_subscriber::registry().with(LevelFilter::WARN).with(layer).try_init());
     hush_panics();
 }
@@ -30,7 +35,10 @@ pub fn start(json: bool) {
         let is_ours = target.starts_with("paytriage");
         is_ours || *metadata.level() <= tracing::Level::WARN
     });
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     let result = if json {
         tracing_subscriber::registry().with(filter).with(layer.json().with_filter(discreet)).try_init()
     } else {

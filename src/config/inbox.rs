@@ -100,7 +100,14 @@ fn folder_name(section: &mut Reader<'_>, key: &str, usual: &str) -> String {
 
 fn maildir(section: &mut Reader<'_>, context: &Context<'_>) -> Option<InboxKind> {
     match section.string("path") {
-        Some(path) => Some(InboxKind::Maildir { path: context.path(&path) }),
+        Some(path) => {
+            let path = context.path(&path);
+            if !(path.join("new").is_dir() && path.join("cur").is_dir()) {
+                let what = format!("{} is no Maildir", path.display());
+                section.complain("path", what, "name a folder that holds new, cur and tmp, or create them");
+            }
+            Some(InboxKind::Maildir { path })
+        }
         None => {
             if !section.has("path") {
                 section.missing("path", "add path = \"…\", the Maildir to watch");

@@ -131,12 +131,15 @@ impl Context<'_> {
     fn password(&self, reader: &mut Reader<'_>, variable: &str) -> Option<String> {
         let inline = reader.string("password");
         let file = self.file(reader, "password_file");
+        let is_unreadable = file.is_none() && reader.has("password_file");
         if let Some(value) = (self.env)(variable).filter(|value| !value.is_empty()) {
             return Some(value);
         }
         let from_file = file.map(|bytes| String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_owned());
         let password = inline.or(from_file).filter(|password| !password.is_empty());
-        if password.is_none() && !reader.has("password_file") {
+        if is_unreadable && password.is_none() {
+            // The complaint about the file says it all.
+        } else if password.is_none() && !reader.has("password_file") {
             reader.missing("password", &format!("add password_file = \"…\" (or set {variable})"));
         } else if password.is_none() {
             reader.complain("password_file", "the password is empty", "write the password into the file");

@@ -74,3 +74,13 @@ fn the_environment_gives_a_password() {
     assert_eq!(secrecy::ExposeSecret::expose_secret(&imap.password), "from-env");
     assert!(!format!("{:?}", imap.password).contains("from-env"));
 }
+
+#[test]
+fn a_folder_that_is_no_maildir_and_a_password_file_that_is_not_there_are_told_once() {
+    let text = "address = \"a@b.example\"\n[inbox]\nkind = \"maildir\"\npath = \"nomail\"\n[outbox]\nkind = \"smtp\"\n\
+        host = \"h.example\"\nuser = \"u\"\npassword_file = \"nofile\"\n";
+    let problems = parse(text).expect_err("two problems");
+    assert_eq!(problems.len(), 2, "{problems:#?}");
+    assert!(problems.iter().any(|problem| problem.contains(":4: /base/nomail is no Maildir")));
+    assert!(problems.iter().any(|problem| problem.contains(":9: nofile cannot be read")), "{problems:#?}");
+}
