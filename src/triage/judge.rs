@@ -1,12 +1,14 @@
-//! Runs the pattern set over one mail and finds the hits. What they are worth is in `weigh.rs`.
+//! Runs the pattern set over one mail and finds the hits. What they are worth is in `weigh.rs`; signals are looked
+//! for only when a hit asks for them (`signals.rs`).
 
 use crate::mail::Mail;
 use crate::triage::Verdict;
-use crate::triage::occurrences::Occurrences;
+use crate::triage::concordance::Concordance;
 use crate::triage::run::Scratch;
-use crate::triage::set::{Origin, PatternSet, overlap};
+use crate::triage::sentences::Sentences;
+use crate::triage::set::{Origin, Pattern, PatternSet, overlap};
 use crate::triage::source::Place;
-use crate::triage::text::{Reading, Sentence, Zone};
+use crate::triage::text::{Reading, Zone};
 use crate::triage::tongue::Tongues;
 use crate::triage::words::Class;
 use std::ops::Range;
@@ -30,15 +32,15 @@ impl PatternSet {
     pub(super) fn classify_counting(&self, mail: &Mail) -> (Verdict, u64) {
         let reading = Reading::of(&mail.text.shown, mail.text.subject_len);
         let mut search = Search::new(self, &reading, self.languages.spoken(mail));
-        for (index, sentence) in reading.sentences.iter().enumerate() {
-            search.search(index, sentence);
+        search.phrases();
+        for at in 0..self.regexes.len() {
+            search.expression(at, false);
         }
-        search.expressions();
-        let steps = search.scratch.steps;
-        let mut hits = search.hits;
-        // Stable: the first phrase of a pattern in the first sentence stays first.
+        let mut hits = std::mem::take(&mut search.hits);
+        // Stable: what was found first in a sentence stays first.
         hits.sort_by_key(|hit| (hit.pattern, hit.sentence));
-        (self.weigh(mail, &hits), steps)
+        let verdict = self.weigh(mail, &hits, &mut search);
+        (verdict, search.scratch.steps)
     }
 }
 
@@ -52,17 +54,18 @@ fn fits(place: Option<Place>, zone: Zone) -> bool {
 }
 
 /// One mail being searched; its memory is shared by all sentences and phrases.
-struct Search<'a> {
-    set: &'a PatternSet,
+pub(super) struct Search<'a> {
+    pub set: &'a PatternSet,
     reading: &'a Reading,
-    spoken: Tongues,
-    occurrences: Occurrences<'a>,
+    pub spoken: Tongues,
+    concordance: Concordance,
     scratch: Scratch,
+    /// Of the patterns that count.
     hits: Vec<Hit<'a>>,
-    /// Per phrase: sentence it was looked at in last, plus one.
-    tried: Vec<u32>,
-    /// Per pattern: sentence it hit in last, plus one.
-    hit_in: Vec<u32>,
+    /// Per pattern: the sentences it hit in.
+    pub hit_in: Sentences,
+    /// Per signal: whether it was looked for.
+    pub settled: Vec<bool>,
     /// Matches of the phrase at hand.
     found: Vec<Range<usize>>,
 }
@@ -73,80 +76,101 @@ impl<'a> Search<'a> {
             set,
             spoken,
             reading,
-            occurrences: Occurrences::new(&set.words, &set.index, spoken),
+            concordance: Concordance::of(reading, &set.words, &set.index, spoken),
             scratch: Scratch::default(),
             hits: Vec::new(),
-            tried: vec![0; set.phrases.len()],
-            hit_in: vec![0; set.patterns.len()],
+            hit_in: Sentences::rows(reading.sentences.len(), set.patterns.len()),
+            settled: vec![false; set.patterns.len()],
             found: Vec::new(),
         }
     }
 
-    /// Runs the phrases that can match in the sentence: their anchor occurs, and whatever else they demand.
-    fn search(&mut self, index: usize, sentence: &'a Sentence) {
-        let stamp = index as u32 + 1;
-        self.occurrences.enter(self.reading, sentence);
+    pub fn sentences(&self) -> usize {
+        self.reading.sentences.len()
+    }
+
+    /// Runs the phrases of patterns that count points and whose anchor occurs.
+    fn phrases(&mut self) {
+        let mut anchored = std::mem::take(&mut self.concordance.anchored);
+        anchored.sort_unstable();
+        anchored.dedup();
+        for phrase in anchored {
+            self.try_phrase(phrase);
+        }
+    }
+
+    /// Runs a phrase in the sentences that can hold it.
+    pub fn try_phrase(&mut self, phrase: u32) {
         let set = self.set;
-        for at in 0..self.occurrences.anchored.len() {
-            let Some(phrase) = self.occurrences.anchored.get(at).copied() else { break };
-            let Some(tried) = self.tried.get_mut(phrase as usize).filter(|tried| **tried != stamp) else { continue };
-            *tried = stamp;
-            if set.index.others_occur(phrase, &self.occurrences) {
-                self.try_phrase(phrase as usize, index, sentence);
+        let Some((_, origin)) = set.phrases.get(phrase as usize) else { return };
+        let Some(pattern) = set.patterns.get(origin.pattern) else { return };
+        if !origin.tongue.meets(self.spoken) {
+            return;
+        }
+        for block in 0..self.concordance.blocks {
+            let mut left = set.index.may_match(phrase, &self.concordance, block);
+            left &= !self.hit_in.block(origin.pattern, block);
+            while left != 0 {
+                if pattern.settles() && self.hit_in.any(origin.pattern) {
+                    return;
+                }
+                self.try_sentence(phrase, pattern, block * 64 + left.trailing_zeros() as usize);
+                left &= left - 1;
             }
         }
     }
 
-    fn try_phrase(&mut self, phrase: usize, index: usize, sentence: &Sentence) {
-        let stamp = index as u32 + 1;
-        let Some((program, origin)) = self.set.phrases.get(phrase) else { return };
-        let Some(pattern) = self.set.patterns.get(origin.pattern) else { return };
-        let Some(hit_in) = self.hit_in.get_mut(origin.pattern) else { return };
-        let settled = *hit_in == stamp || (*hit_in > 0 && pattern.settles());
-        if settled || !origin.tongue.meets(self.spoken) || !fits(pattern.place, sentence.zone) {
-            return;
-        }
-        let (length, occurrences, found) = (sentence.tokens.len(), &self.occurrences, &mut self.found);
+    fn try_sentence(&mut self, phrase: u32, pattern: &Pattern, at: usize) {
+        let set = self.set;
+        let Some((program, origin)) = set.phrases.get(phrase as usize) else { return };
+        let Some(sentence) = self.reading.sentences.get(at).filter(|s| fits(pattern.place, s.zone)) else { return };
+        let (here, found) = (&self.concordance.sentence(at, sentence), &mut self.found);
         found.clear();
         let first_is_enough = pattern.except.is_empty();
-        program.run(length, occurrences, &mut self.scratch, |range| {
+        program.run(here, &mut self.scratch, |range| {
             found.push(range);
             !first_is_enough
         });
         for except in &pattern.except {
-            let occurs = |one_of: &Vec<Class>| one_of.iter().any(|class| occurrences.has(*class));
+            let occurs = |one_of: &Vec<Class>| one_of.iter().any(|class| here.has(*class));
             if found.is_empty() || !except.required.iter().all(occurs) {
                 continue;
             }
-            except.run(length, occurrences, &mut self.scratch, |taken| {
+            except.run(here, &mut self.scratch, |taken| {
                 found.retain(|range| !overlap(range, &taken));
                 true
             });
         }
         if let Some(range) = found.first() {
-            *hit_in = stamp;
-            let start = sentence.tokens.start;
-            let span = self.reading.shown(start + range.start..start + range.end);
-            self.hits.push(Hit { pattern: origin.pattern, sentence: index, span, origin });
+            self.hit_in.insert(origin.pattern, at);
+            if !pattern.signal {
+                let start = sentence.tokens.start;
+                let span = self.reading.shown(start + range.start..start + range.end);
+                self.hits.push(Hit { pattern: origin.pattern, sentence: at, span, origin });
+            }
         }
     }
 
     /// Expressions see the whole folded text; a hit belongs to the sentence it starts in.
-    fn expressions(&mut self) {
-        let spoken = self.spoken;
-        for (regex, origin) in self.set.regexes.iter().filter(|(_, origin)| origin.tongue.meets(spoken)) {
-            let place = self.set.patterns.get(origin.pattern).and_then(|p| p.place);
-            for found in regex.find_iter(self.reading.text()) {
-                let tokens = &self.reading.tokens;
-                let first = tokens.partition_point(|t| t.span.end <= found.start());
-                let last = tokens.partition_point(|t| t.span.start < found.end());
-                let sentence = self.reading.sentences.partition_point(|s| s.tokens.end <= first);
-                let zone = self.reading.sentences.get(sentence).map_or(Zone::Body, |s| s.zone);
-                if fits(place, zone) {
+    pub fn expression(&mut self, at: usize, of_signal: bool) {
+        let Some((regex, origin)) = self.set.regexes.get(at) else { return };
+        let Some(pattern) = self.set.patterns.get(origin.pattern) else { return };
+        if pattern.signal != of_signal || !origin.tongue.meets(self.spoken) {
+            return;
+        }
+        for found in regex.find_iter(self.reading.text()) {
+            let tokens = &self.reading.tokens;
+            let first = tokens.partition_point(|t| t.span.end <= found.start());
+            let last = tokens.partition_point(|t| t.span.start < found.end());
+            let sentence = self.reading.sentences.partition_point(|s| s.tokens.end <= first);
+            let zone = self.reading.sentences.get(sentence).map_or(Zone::Body, |s| s.zone);
+            if fits(pattern.place, zone) {
+                self.hit_in.insert(origin.pattern, sentence);
+                if !pattern.signal {
                     let span = self.reading.shown(first..last.max(first + 1));
                     self.hits.push(Hit { pattern: origin.pattern, sentence, span, origin });
-                    break;
                 }
+                break;
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Judges: patterns and mail give a verdict (what the mail is), policy, history and verdict give a decision
 //! (what we do). Pure: no network, no disk, no clock.
 
+mod concordance;
 mod decide;
 #[cfg(test)]
 mod decide_tests;
@@ -17,14 +18,15 @@ mod load;
 mod load_patterns;
 mod load_topics;
 mod load_trials;
-mod occurrences;
 mod phrase;
 mod policy;
 mod program;
 mod read;
 mod reason;
 mod run;
+mod sentences;
 mod set;
+mod signals;
 mod source;
 mod suggest;
 mod text;

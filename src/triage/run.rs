@@ -1,6 +1,6 @@
 //! Runs a compiled phrase over one sentence: all threads at once, in linear time whatever the text.
 
-use crate::triage::occurrences::Occurrences;
+use crate::triage::concordance::Here;
 use crate::triage::program::{Program, has, join, ones};
 use std::ops::Range;
 
@@ -17,16 +17,10 @@ pub struct Scratch {
 }
 
 impl Program {
-    /// Every match in a sentence of `length` tokens, leftmost first, not overlapping, until `found` says false.
-    pub fn run(
-        &self,
-        length: usize,
-        occurrences: &Occurrences<'_>,
-        scratch: &mut Scratch,
-        mut found: impl FnMut(Range<usize>) -> bool,
-    ) {
-        let blocks = self.blocks;
-        self.fit(length, occurrences, &mut scratch.fits);
+    /// Every match in a sentence, leftmost first, not overlapping, until `found` says false.
+    pub fn run(&self, here: &Here<'_>, scratch: &mut Scratch, mut found: impl FnMut(Range<usize>) -> bool) {
+        let (blocks, length) = (self.blocks, here.len());
+        self.fit(here, &mut scratch.fits);
         scratch.threads.clear();
         for (at, fits) in scratch.fits.chunks_exact(blocks).enumerate() {
             let may_start =
@@ -66,19 +60,19 @@ impl Program {
     }
 
     /// Which positions each token of the sentence fits.
-    fn fit(&self, length: usize, occurrences: &Occurrences<'_>, fits: &mut Vec<u64>) {
+    fn fit(&self, here: &Here<'_>, fits: &mut Vec<u64>) {
         let blocks = self.blocks;
         fits.clear();
-        fits.resize(length * blocks, 0);
+        fits.resize(here.len() * blocks, 0);
         if self.any.iter().any(|block| *block != 0) {
             fits.chunks_exact_mut(blocks).for_each(|fits| fits.copy_from_slice(&self.any));
         }
         for (class, mask) in &self.masks {
-            for at in occurrences.of(*class) {
+            here.each(*class, |at| {
                 if let Some(fits) = fits.get_mut(at * blocks..(at + 1) * blocks) {
                     join(fits, mask);
                 }
-            }
+            });
         }
     }
 

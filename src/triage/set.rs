@@ -53,6 +53,11 @@ impl Pattern {
     pub fn settles(&self) -> bool {
         !self.local && self.near.is_empty() && self.unless.is_empty()
     }
+
+    /// Whether every hit stands.
+    pub fn is_free(&self) -> bool {
+        [&self.needs, &self.never_with, &self.near, &self.unless].iter().all(|conditions| conditions.is_empty())
+    }
 }
 
 /// Where a phrase stands, for evidence.
@@ -82,7 +87,7 @@ pub(super) struct Trial {
 pub struct PatternSet {
     /// By id; files with action `signal` are not among them, except for their name.
     pub(super) topics: Vec<Topic>,
-    /// In the order of judging: a pattern comes after all it depends on.
+    /// Signals come after those they depend on, all others after the signals.
     pub(super) patterns: Vec<Pattern>,
     pub(super) phrases: Vec<(Program, Origin)>,
     pub(super) regexes: Vec<(Regex, Origin)>,

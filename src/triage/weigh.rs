@@ -3,25 +3,19 @@
 
 use crate::mail::{Mail, chinese};
 use crate::triage::finding::finding;
-use crate::triage::judge::Hit;
-use crate::triage::set::{OneOf, Pattern, PatternSet};
+use crate::triage::judge::{Hit, Search};
+use crate::triage::set::{Pattern, PatternSet};
 use crate::triage::source::Action;
 use crate::triage::{Evidence, Finding, Score, Verdict};
 
 impl PatternSet {
-    /// Applies the conditions. Hits are in the order of their patterns, so that signals come before what needs them.
-    pub(super) fn weigh(&self, mail: &Mail, hits: &[Hit<'_>]) -> Verdict {
-        let mut standing: Vec<(usize, usize)> = Vec::new();
+    /// Applies the conditions to the hits, which are in the order of their patterns.
+    pub(super) fn weigh(&self, mail: &Mail, hits: &[Hit<'_>], search: &mut Search<'_>) -> Verdict {
         let mut found: Vec<(usize, Evidence)> = Vec::new();
         let mut held_back: Vec<Evidence> = Vec::new();
         for of_pattern in hits.chunk_by(|a, b| a.pattern == b.pattern) {
             let Some(pattern) = of_pattern.first().and_then(|hit| self.patterns.get(hit.pattern)) else { continue };
-            let mut stands = of_pattern.iter().filter(|hit| holds(pattern, hit.sentence, &standing));
-            if pattern.signal {
-                let here: Vec<(usize, usize)> = stands.map(|hit| (hit.pattern, hit.sentence)).collect();
-                standing.extend(here);
-                continue;
-            }
+            let mut stands = of_pattern.iter().filter(|hit| search.holds(pattern, hit.sentence));
             let Some(hit) = stands.next() else {
                 held_back.extend(of_pattern.first().map(|hit| self.evidence(mail, pattern, hit)));
                 continue;
@@ -74,15 +68,6 @@ impl PatternSet {
         scores.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.cause.cmp(&b.cause)));
         scores
     }
-}
-
-fn holds(pattern: &Pattern, sentence: usize, standing: &[(usize, usize)]) -> bool {
-    let anywhere = |one_of: &OneOf| standing.iter().any(|(signal, _)| one_of.contains(signal));
-    let here = |one_of: &OneOf| standing.iter().any(|(signal, at)| *at == sentence && one_of.contains(signal));
-    pattern.needs.iter().all(anywhere)
-        && !pattern.never_with.iter().any(anywhere)
-        && pattern.near.iter().all(here)
-        && !pattern.unless.iter().any(here)
 }
 
 /// Whether the mail is written in this language (`zh` for both scripts of Chinese).
