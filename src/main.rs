@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Command::Check { config, folders } => admin::check(config.as_deref(), folders.patterns, folders.templates),
         Command::Test { patterns } => admin::test(patterns),
         Command::Backtest { json, against, patterns, paths } => admin::backtest(&paths, json, against, patterns),
+        Command::Learn { out, keep, patterns, paths } => admin::learn_table(&paths, &out, keep, patterns),
         Command::Demo { once, dir } => runtime.block_on(admin::demo(once, dir)),
         Command::Resume { config } => runtime.block_on(admin::resume(&config)),
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{check, refuse};
 use crate::mail::{Field, Mail};
 use crate::service;
+use crate::triage::keywords::KEYWORD;
 use crate::triage::{Case, Decision, History, PatternSet, Policy, Verdict, decide_alone};
 
 /// One line of `--json`.
@@ -22,6 +23,8 @@ struct Line<'a> {
     reason: &'a str,
     language: Option<&'a str>,
     scores: BTreeMap<&'a str, i32>,
+    /// Shares of one, by the keywords.
+    likely: BTreeMap<&'a str, f32>,
     evidence: Vec<Hit<'a>>,
 }
 
@@ -148,6 +151,7 @@ fn line<'a>(file: &'a str, mail: &'a Mail, verdict: &'a Verdict, decision: &'a D
         cause,
         reason,
         language: verdict.language.as_deref().or(mail.language.as_deref()),
+        likely: verdict.likely.shares.iter().map(|(outcome, share)| (outcome.as_str(), *share)).collect(),
         scores: verdict.scores.iter().map(|score| (score.cause.as_str(), score.points)).collect(),
         evidence: verdict
             .evidence
@@ -171,9 +175,13 @@ fn tell(out: &mut impl Write, file: &str, mail: &Mail, verdict: &Verdict, decisi
     };
     writeln!(out, "{file}\n  {sentence}")?;
     writeln!(out, "  language: {}", mail.language.as_deref().unwrap_or("unsure"))?;
+    if !verdict.likely.shares.is_empty() {
+        let shares = verdict.likely.shares.iter().map(|(outcome, share)| format!("{outcome} {:.0} %", share * 100.0));
+        writeln!(out, "  by the keywords: {}", shares.collect::<Vec<_>>().join(", "))?;
+    }
     for score in &verdict.scores {
         writeln!(out, "  {}: {} points of {}", score.cause, score.points, score.threshold)?;
-        for hit in verdict.evidence.iter().filter(|hit| hit.cause == score.cause) {
+        for hit in verdict.evidence.iter().filter(|hit| hit.cause == score.cause && hit.pattern != KEYWORD) {
             writeln!(
                 out,
                 "    {:+} {} \"{}\" ({}:{})",

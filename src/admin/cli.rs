@@ -65,6 +65,20 @@ pub enum Command {
         #[arg(required = true, value_name = "CORPUS")]
         paths: Vec<PathBuf>,
     },
+    /// Count from labelled mails what each keyword speaks for, and write the table.
+    Learn {
+        /// Where to write it, for example my-patterns/keywords.tsv.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Keep so many keywords.
+        #[arg(long, value_name = "NUMBER")]
+        keep: Option<usize>,
+        /// Learn from the tests in these pattern files too, in place of the built-in ones.
+        #[arg(long, value_name = "DIR")]
+        patterns: Option<PathBuf>,
+        #[arg(required = true, value_name = "CORPUS")]
+        paths: Vec<PathBuf>,
+    },
     /// Show the main job with sample mails in a fresh folder; nothing else is needed.
     Demo {
         /// End when the samples are done.

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use super::{check, refuse};
 use crate::mail::{Mail, Origin};
-use crate::reply::{Identity, Templates, Thread, compose};
+use crate::reply::{Identity, Templates, Thread, compose, template_of};
 use crate::service::{self, now};
+use crate::triage::keywords::KEYWORD;
 use crate::triage::{Case, Decision, History, Judgement, PatternSet, Policy, Verdict, decide_alone};
 
 /// Exit status 0 if the mail could be read.
@@ -53,8 +54,8 @@ fn tell(
     text(out, &mail)?;
     hits(out, &verdict)?;
     gates(out, &mail, &judgement)?;
-    let Decision::Reply { cause, .. } = &judgement.decision else { return Ok(()) };
-    reply(out, templates, identity, &mail, &verdict, cause)
+    let Decision::Reply { cause, also, .. } = &judgement.decision else { return Ok(()) };
+    reply(out, templates, identity, &mail, &verdict, &template_of(cause, also.as_deref()))
 }
 
 fn text(out: &mut impl Write, mail: &Mail) -> io::Result<()> {
@@ -85,11 +86,12 @@ fn hits(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
             "does not stand".to_owned()
         };
         writeln!(out, "  {}: {} points of {}, {stands}", score.cause, score.points, score.threshold)?;
-        for hit in verdict.evidence.iter().filter(|hit| hit.cause == score.cause) {
+        for hit in verdict.evidence.iter().filter(|hit| hit.cause == score.cause && hit.pattern != KEYWORD) {
             let words = hit.text.split_whitespace().collect::<Vec<_>>().join(" ");
             writeln!(out, "    {:+} \"{words}\" by {} ({}:{})", hit.weight, hit.pattern, hit.file, hit.line)?;
         }
     }
+    keywords(out, verdict)?;
     if !verdict.held_back.is_empty() {
         writeln!(out, "  held back by their conditions:")?;
     }
@@ -98,6 +100,27 @@ fn hits(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
         writeln!(out, "    \"{words}\" by {} of {} ({}:{})", hit.pattern, hit.cause, hit.file, hit.line)?;
     }
     writeln!(out)
+}
+
+/// What all the words together sound like, by the table of keywords.
+fn keywords(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
+    if verdict.likely.shares.is_empty() {
+        return writeln!(out, "  the keywords do not know this language, or there are none");
+    }
+    let shares = verdict.likely.shares.iter().map(|(outcome, share)| format!("{outcome} {:.0} %", share * 100.0));
+    writeln!(out, "  by the keywords: {}", shares.collect::<Vec<_>>().join(", "))?;
+    for hit in verdict.evidence.iter().filter(|hit| hit.pattern == KEYWORD) {
+        let words = hit.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        writeln!(
+            out,
+            "    {:+.2} \"{words}\" for {} ({}:{})",
+            f64::from(hit.weight) / 100.0,
+            hit.cause,
+            hit.file,
+            hit.line
+        )?;
+    }
+    Ok(())
 }
 
 fn gates(out: &mut impl Write, mail: &Mail, judgement: &Judgement) -> io::Result<()> {
@@ -112,7 +135,9 @@ fn gates(out: &mut impl Write, mail: &Mail, judgement: &Judgement) -> io::Result
         writeln!(out, "  {} {}", if gate.passed { "passed" } else { "FAILED" }, gate.name)?;
     }
     let decision = match &judgement.decision {
-        Decision::Reply { cause, .. } => format!("answer with the steps of {cause}"),
+        Decision::Reply { cause, also, .. } => {
+            format!("answer with the steps of {}", template_of(cause, also.as_deref()))
+        }
         Decision::Escalate { reason } => format!("a person reads it: {} ({})", reason.sentence(), reason.id()),
         Decision::Ignore { reason } => format!("ignore: {} ({})", reason.sentence(), reason.id()),
     };

@@ -6,6 +6,7 @@ mod classify;
 mod cli;
 mod demo;
 mod explain;
+mod learn;
 mod logging;
 mod run;
 
@@ -15,6 +16,7 @@ pub use classify::classify;
 pub use cli::{Cli, Command, Folders};
 pub use demo::demo;
 pub use explain::explain;
+pub use learn::learn_table;
 pub use run::{resume, run};
 
 use std::process::ExitCode;

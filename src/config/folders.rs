@@ -19,32 +19,36 @@ pub struct Sources {
 /// Reads both sets; `None` stands for the built-in one.
 pub fn read_sources(patterns: Option<&Path>, templates: Option<&Path>) -> Result<Sources, Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut read = |folder: Option<&Path>, built_in: &Dir<'_>, prefix: &str, ending: &str| {
+    let mut read = |folder: Option<&Path>, built_in: &Dir<'_>, prefix: &str, endings: &[&str]| {
         let mut files = Vec::new();
         match folder {
-            Some(folder) => collect(folder, ending, &mut files, &mut problems),
-            None => embedded(built_in, prefix, ending, &mut files),
+            Some(folder) => collect(folder, endings, &mut files, &mut problems),
+            None => embedded(built_in, prefix, endings, &mut files),
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
         files
     };
-    let patterns = read(patterns, &PATTERNS, "patterns", ".toml");
-    let templates = read(templates, &TEMPLATES, "templates", ".hbs");
+    let patterns = read(patterns, &PATTERNS, "patterns", &[".toml", ".tsv"]);
+    let templates = read(templates, &TEMPLATES, "templates", &[".hbs"]);
     if problems.is_empty() { Ok(Sources { patterns, templates }) } else { Err(problems) }
 }
 
-fn embedded(dir: &Dir<'_>, prefix: &str, ending: &str, files: &mut Vec<SourceFile>) {
-    for file in dir.files().filter(|file| file.path().to_string_lossy().ends_with(ending)) {
+fn embedded(dir: &Dir<'_>, prefix: &str, endings: &[&str], files: &mut Vec<SourceFile>) {
+    for file in dir.files().filter(|file| ends(file.path(), endings)) {
         if let Some(text) = file.contents_utf8() {
             files.push(SourceFile { name: format!("{prefix}/{}", file.path().display()), text: text.to_owned() });
         }
     }
     for sub in dir.dirs() {
-        embedded(sub, prefix, ending, files);
+        embedded(sub, prefix, endings, files);
     }
 }
 
-fn collect(folder: &Path, ending: &str, files: &mut Vec<SourceFile>, problems: &mut Vec<Problem>) {
+fn ends(path: &Path, endings: &[&str]) -> bool {
+    endings.iter().any(|ending| path.to_string_lossy().ends_with(ending))
+}
+
+fn collect(folder: &Path, endings: &[&str], files: &mut Vec<SourceFile>, problems: &mut Vec<Problem>) {
     let name = folder.display().to_string();
     let mut complain = |error: std::io::Error, name: &str| {
         problems.push(Problem::new(
@@ -68,8 +72,8 @@ fn collect(folder: &Path, ending: &str, files: &mut Vec<SourceFile>, problems: &
             continue;
         }
         if path.is_dir() {
-            collect(path, ending, files, problems);
-        } else if path.to_string_lossy().ends_with(ending) {
+            collect(path, endings, files, problems);
+        } else if ends(path, endings) {
             let name = path.display().to_string();
             match std::fs::read_to_string(path) {
                 Ok(text) => files.push(SourceFile { name, text }),
@@ -81,7 +85,7 @@ fn collect(folder: &Path, ending: &str, files: &mut Vec<SourceFile>, problems: &
         }
     }
     if files.len() == before && problems.is_empty() && paths.is_empty() {
-        let what = format!("the folder holds no {ending} file");
+        let what = format!("the folder holds no {} file", endings.first().unwrap_or(&""));
         problems.push(Problem::new(&name, None, what, "name a folder that does, or leave the setting away"));
     }
 }

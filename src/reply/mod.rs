@@ -6,4 +6,4 @@ mod names;
 mod templates;
 
 pub use compose::{ComposeError, Identity, Outgoing, Thread, compose};
-pub use templates::{Templates, VARIABLES};
+pub use templates::{Templates, VARIABLES, template_of};

@@ -14,6 +14,14 @@ use crate::problem::{Problem, SourceFile};
 /// What a template may name; anything else is refused when it is loaded.
 pub const VARIABLES: &[&str] = &["name", "support_address", "product"];
 
+/// The template of a reply to one cause, or to two at once: `insufficient-balance+network-error`, in this order.
+pub fn template_of(cause: &str, also: Option<&str>) -> String {
+    match also {
+        None => cause.to_owned(),
+        Some(other) => format!("{}+{}", cause.min(other), cause.max(other)),
+    }
+}
+
 /// All templates, each rendered once with a sample when it was loaded.
 #[derive(Debug)]
 pub struct Templates {

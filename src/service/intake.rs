@@ -9,7 +9,7 @@ use super::judge::{Judged, judge};
 use crate::config::{FirstRun, Mode, Modes};
 use crate::ledger::{Batch, Known, Ledger, LedgerError, Mailbox, NewCase};
 use crate::mail::{Millis, RawMail};
-use crate::reply::{Identity, Outgoing, Templates, Thread, compose};
+use crate::reply::{Identity, Outgoing, Templates, Thread, compose, template_of};
 use crate::triage::{Case, Decision, Judgement, PatternSet, Policy, Reason, decide};
 
 /// An address that could not be reached is left alone for 60 days.
@@ -77,7 +77,8 @@ impl Desk {
 
     /// A reply that cannot be written becomes an escalation.
     fn write(&self, one: &Judged, judgement: Judgement, now: Millis) -> (Judgement, Option<Outgoing>) {
-        let Decision::Reply { cause, to } = &judgement.decision else { return (judgement, None) };
+        let Decision::Reply { cause, also, to } = &judgement.decision else { return (judgement, None) };
+        let template = template_of(cause, also.as_deref());
         let language = one.verdict.language.as_deref().or(one.mail.language.as_deref()).unwrap_or("en");
         let thread = Thread {
             subject: &one.mail.subject,
@@ -86,7 +87,7 @@ impl Desk {
             display_name: one.mail.from.first().map_or("", |from| from.name.as_str()),
         };
         let token = format!("{:032x}", rand::random::<u128>());
-        match compose(&self.templates, &self.identity, thread, cause, language, to, &token, now) {
+        match compose(&self.templates, &self.identity, thread, &template, language, to, &token, now) {
             Ok(outgoing) => (judgement, Some(outgoing)),
             Err(error) => {
                 let decision = Decision::Escalate { reason: Reason::ReplyNotWritten { detail: error.to_string() } };

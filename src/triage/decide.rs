@@ -9,9 +9,18 @@ use super::{Finding, Reason};
 /// What we do with a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    Reply { cause: String, to: String },
-    Escalate { reason: Reason },
-    Ignore { reason: Reason },
+    /// `also`: a second cause whose steps the same reply holds.
+    Reply {
+        cause: String,
+        also: Option<String>,
+        to: String,
+    },
+    Escalate {
+        reason: Reason,
+    },
+    Ignore {
+        reason: Reason,
+    },
 }
 
 /// One gate and whether the mail passed it.
@@ -90,9 +99,10 @@ fn walk(case: &Case<'_>, chapters: &[&[(&str, Rule)]]) -> Judgement {
         }
     }
     let decision = match (&case.verdict.finding, super::destination::destination(case.policy, case.mail)) {
-        (Finding::Cause { cause }, Ok(to)) => Decision::Reply { cause: cause.clone(), to },
-        // Only `decide_alone` comes here: it asks for no proof of the sender.
-        (Finding::Cause { cause }, Err(_)) => Decision::Reply { cause: cause.clone(), to: String::new() },
+        (Finding::Cause { cause, also }, to) => {
+            // Only `decide_alone` comes here without a proved sender.
+            Decision::Reply { cause: cause.clone(), also: also.clone(), to: to.unwrap_or_default() }
+        }
         _ => Decision::Escalate { reason: Reason::NotUnderstood },
     };
     Judgement { decision, gates }

@@ -38,7 +38,7 @@ impl Scene {
             mail: honest(),
             history: History { first_connected_at: Some(NOW - HOUR), ..History::default() },
             policy: Policy { own_addresses: vec!["support@shop.test".into()], ..Policy::default() },
-            finding: Finding::Cause { cause: "network-error".into() },
+            finding: Finding::cause("network-error"),
             whole: true,
             arrived_at: NOW,
         }
@@ -63,7 +63,7 @@ fn after(change: impl FnOnce(&mut Scene)) -> String {
     let mut scene = Scene::new();
     change(&mut scene);
     match scene.judge().decision {
-        Decision::Reply { cause, to } => format!("reply {cause} {to}"),
+        Decision::Reply { cause, to, .. } => format!("reply {cause} {to}"),
         Decision::Escalate { reason } => format!("escalate {}", reason.id()),
         Decision::Ignore { reason } => format!("ignore {}", reason.id()),
     }
@@ -79,7 +79,7 @@ fn an_honest_customer_passes_every_gate() {
     let judgement = scene.judge();
     assert_eq!(
         judgement.decision,
-        Decision::Reply { cause: "network-error".into(), to: "ada@customer.example".into() }
+        Decision::Reply { cause: "network-error".into(), also: None, to: "ada@customer.example".into() }
     );
     assert!(judgement.gates.len() > 20 && judgement.gates.iter().all(|gate| gate.passed));
 }

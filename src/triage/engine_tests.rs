@@ -185,8 +185,8 @@ fn automatic_mail_comes_before_guards_and_guards_before_causes() {
     assert_eq!(found("away refund network"), Finding::Automatic { topic: "absence".into() });
     let guard = Finding::Guard { topic: "refund".into(), sentence: "The refund".into() };
     assert_eq!(found("refund network"), guard);
-    assert_eq!(found("network failed"), Finding::Cause { cause: "network".into() });
-    assert_eq!(found("failed"), Finding::Cause { cause: "unspecified".into() });
+    assert_eq!(found("network failed"), Finding::cause("network"));
+    assert_eq!(found("failed"), Finding::cause("unspecified"));
     assert_eq!(found("network balance"), Finding::Ambiguous { causes: vec!["balance".into(), "network".into()] });
     assert_eq!(found("nothing"), Finding::Nothing);
     assert!(set.run_tests().iter().all(|test| test.passed));

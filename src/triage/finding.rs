@@ -1,5 +1,6 @@
-//! Points to a finding: which outcome the patterns alone allow. It sees scores, never the mail.
+//! Points and shares to a finding: which outcome patterns and keywords together allow. It never sees the mail.
 
+use crate::triage::keywords::Likely;
 use crate::triage::set::Topic;
 use crate::triage::source::Action;
 use crate::triage::{Finding, Score};
@@ -8,8 +9,9 @@ use crate::triage::{Finding, Score};
 pub const OVERVIEW: &str = "unspecified";
 
 /// `scores` are best first. Automatic mail comes first (answering it is the worst mistake), then what belongs to a
-/// person, then the causes.
-pub fn finding(topics: &[Topic], scores: &[Score]) -> Finding {
+/// person, then the causes: those that phrases point to, if the keywords do not speak against them, and those that
+/// the keywords are sure of.
+pub fn finding(topics: &[Topic], scores: &[Score], likely: Option<&Likely>) -> Finding {
     let standing = |action: Action| {
         scores.iter().filter(|score| score.points >= score.threshold).filter_map(move |score| {
             let topic = topics.iter().find(|t| t.id == score.cause && t.action == action)?;
@@ -22,12 +24,63 @@ pub fn finding(topics: &[Topic], scores: &[Score]) -> Finding {
     if let Some((topic, _)) = standing(Action::Escalate).next() {
         return Finding::Guard { topic: topic.id.clone(), sentence: topic.title.clone() };
     }
-    let mut causes: Vec<(&Topic, i32)> = standing(Action::Reply).collect();
+    let by_phrases = by_phrases(standing(Action::Reply).collect());
+    match likely {
+        None => by_phrases,
+        Some(likely) => with_keywords(topics, by_phrases, likely),
+    }
+}
+
+/// What the phrases alone allow.
+fn by_phrases(mut causes: Vec<(&Topic, i32)>) -> Finding {
     if causes.len() > 1 {
         causes.retain(|(topic, _)| topic.id != OVERVIEW);
     }
     let Some((best, points)) = causes.first() else { return Finding::Nothing };
-    let close = causes.iter().filter(|(_, other)| points - other < best.margin);
-    let close: Vec<String> = close.map(|(topic, _)| topic.id.clone()).collect();
-    if close.len() > 1 { Finding::Ambiguous { causes: close } } else { Finding::Cause { cause: best.id.clone() } }
+    let close: Vec<&Topic> =
+        causes.iter().filter(|(_, other)| points - other < best.margin).map(|(topic, _)| *topic).collect();
+    several(&close)
+}
+
+/// The keywords weigh all words of the mail, the phrases know what people have laid down: either may carry a reply,
+/// neither against the other.
+fn with_keywords(topics: &[Topic], by_phrases: Finding, likely: &Likely) -> Finding {
+    let topic = |id: &str| topics.iter().find(|topic| topic.id == id && topic.action == Action::Reply);
+    let percent = |id: &str| likely.share(id) * 100.0;
+    let mut causes = likely.shares.iter().filter_map(|(id, _)| topic(id));
+    let Some(best) = causes.next() else { return by_phrases };
+    if percent(&best.id) >= best.sure as f32 {
+        return Finding::cause(&best.id);
+    }
+    match &by_phrases {
+        // A cause that no labelled mail has taught is the phrases' alone.
+        Finding::Cause { cause, .. } if likely.share(cause) == 0.0 => return by_phrases,
+        Finding::Cause { cause, also: None } if topic(cause).is_some_and(|t| percent(cause) >= t.plausible as f32) => {
+            return by_phrases;
+        }
+        _ => {}
+    }
+    match causes.next() {
+        Some(second)
+            if [best, second].iter().all(|topic| topic.id != OVERVIEW && percent(&topic.id) >= BOTH)
+                && percent(&best.id) + percent(&second.id) >= best.sure.max(second.sure) as f32 =>
+        {
+            several(&[best, second])
+        }
+        _ => Finding::Nothing,
+    }
+}
+
+/// Percent that each of two causes must have at least before both are answered.
+const BOTH: f32 = 25.0;
+
+/// One cause, two that may share a reply, or too many for a machine.
+fn several(causes: &[&Topic]) -> Finding {
+    match causes {
+        [one] => Finding::cause(&one.id),
+        [one, other] if one.combine && other.combine => {
+            Finding::Cause { cause: one.id.clone(), also: Some(other.id.clone()) }
+        }
+        _ => Finding::Ambiguous { causes: causes.iter().map(|topic| topic.id.clone()).collect() },
+    }
 }

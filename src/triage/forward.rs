@@ -11,7 +11,7 @@ impl PatternSet {
         let verdict = self.classify(mail);
         let tells_nothing = match &verdict.finding {
             Finding::Nothing => true,
-            Finding::Cause { cause } => cause == OVERVIEW,
+            Finding::Cause { cause, .. } => cause == OVERVIEW,
             _ => false,
         };
         if !tells_nothing || mail.forwarded.is_empty() || mail.text.shown.contains(&mail.forwarded) {
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn forwarded_words_count_where_the_customers_own_tell_nothing() {
-        let green = Finding::Cause { cause: "green".into() };
+        let green = Finding::cause("green");
         assert_eq!(finding("see below", "it was green"), green);
         assert_eq!(finding("it is green", "it was blue"), green);
         assert_eq!(finding("see below", "it was blue"), Finding::Nothing);

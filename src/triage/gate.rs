@@ -180,7 +180,7 @@ pub(super) fn paused(case: &Case<'_>) -> Option<Decision> {
 
 pub(super) fn sender_cap(case: &Case<'_>) -> Option<Decision> {
     let caps = &case.policy.caps;
-    let Finding::Cause { cause } = &case.verdict.finding else { return None };
+    let Finding::Cause { cause, .. } = &case.verdict.finding else { return None };
     let all = case.history.sender_replies.len() as u64;
     let same = case.history.sender_replies.iter().filter(|sent| *sent == cause).count() as u64;
     let is_full = same >= u64::from(caps.sender_per_cause) || all >= u64::from(caps.sender);

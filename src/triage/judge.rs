@@ -31,7 +31,7 @@ impl PatternSet {
     /// The same, and how many steps the automata took.
     pub(super) fn classify_counting(&self, mail: &Mail) -> (Verdict, u64) {
         let reading = Reading::of(&mail.text.shown, mail.text.subject_len);
-        let mut search = Search::new(self, &reading, self.languages.spoken(mail));
+        let mut search = Search::new(self, &reading, self.languages.spoken(mail, !self.keywords_know(mail)));
         search.phrases();
         for at in 0..self.regexes.len() {
             search.expression(at, false);
@@ -83,6 +83,10 @@ impl<'a> Search<'a> {
             settled: vec![false; set.patterns.len()],
             found: Vec::new(),
         }
+    }
+
+    pub fn reading(&self) -> &'a Reading {
+        self.reading
     }
 
     pub fn sentences(&self) -> usize {

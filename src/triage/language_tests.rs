@@ -38,7 +38,7 @@ fn complains(files: &[SourceFile], wanted: &str) {
 fn a_language_file_adds_its_phrases_to_the_base_file_in_its_own_words() {
     let set = set(&[file("cause", BASE), file("zh/cause", CHINESE)]);
     let verdict = set.classify(&mail_of("", "我没钱"));
-    assert_eq!(verdict.finding, Finding::Cause { cause: "cause".into() });
+    assert_eq!(verdict.finding, Finding::cause("cause"));
     let hit = verdict.evidence.first().expect("a hit");
     assert_eq!((hit.file.as_str(), hit.line, hit.language.as_str()), ("patterns/zh/cause.toml", 3, "zh"));
     assert!(set.run_tests().iter().all(|t| t.passed));

@@ -4,6 +4,7 @@
 use crate::problem::{Problem, SourceFile};
 use crate::triage::files::{languages, stem};
 use crate::triage::index::index;
+use crate::triage::keywords::table;
 use crate::triage::phrase::{Complaint, Node};
 use crate::triage::read::read;
 use crate::triage::set::PatternSet;
@@ -20,12 +21,20 @@ impl PatternSet {
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let mut loader = Loader::default();
         let mut entries = Vec::new();
+        let (tables, files): (Vec<&SourceFile>, Vec<&SourceFile>) =
+            files.into_iter().partition(|file| file.name.ends_with(table::NAME));
+        for source in &tables {
+            match table::read(source) {
+                Ok(keywords) => loader.set.keywords = Some(keywords),
+                Err(problem) => loader.problems.push(problem),
+            }
+        }
         for (source, language) in files.iter().zip(languages(&files)) {
             let (raw, problems) = read(source, language);
             loader.problems.extend(problems);
             entries.push(Entry { source, language, raw, topic: usize::MAX });
         }
-        loader.set.fingerprint = fingerprint(&entries);
+        loader.set.fingerprint = fingerprint(&entries, &tables);
         for entry in &entries {
             loader.add_groups(entry);
         }
@@ -53,10 +62,11 @@ impl Entry<'_> {
     }
 }
 
-fn fingerprint(entries: &[Entry<'_>]) -> String {
+fn fingerprint(entries: &[Entry<'_>], tables: &[&SourceFile]) -> String {
     let mut hash = Sha256::new();
-    for entry in entries {
-        for part in [entry.language.unwrap_or(""), entry.stem(), &entry.source.text] {
+    let files = entries.iter().map(|entry| [entry.language.unwrap_or(""), entry.stem(), &entry.source.text]);
+    for parts in files.chain(tables.iter().map(|table| ["", table::NAME, &table.text])) {
+        for part in parts {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }

@@ -7,6 +7,8 @@ use crate::triage::suggest::did_you_mean;
 
 pub(super) const DEFAULT_THRESHOLD: i32 = 3;
 const DEFAULT_MARGIN: i32 = 1;
+const DEFAULT_SURE: i32 = 75;
+const DEFAULT_PLAUSIBLE: i32 = 40;
 
 impl Loader<'_> {
     /// Gives every entry its topic; one without a topic is complained about.
@@ -53,6 +55,9 @@ impl Loader<'_> {
             action: file.action.unwrap_or(Action::Signal),
             threshold: file.threshold.unwrap_or(DEFAULT_THRESHOLD),
             margin: file.margin.unwrap_or(DEFAULT_MARGIN),
+            sure: file.sure.unwrap_or(DEFAULT_SURE),
+            plausible: file.plausible.unwrap_or(DEFAULT_PLAUSIBLE),
+            combine: file.combine.unwrap_or(false),
             file: source.name.clone(),
         });
     }

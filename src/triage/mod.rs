@@ -13,6 +13,7 @@ mod gate;
 mod history;
 mod index;
 mod judge;
+pub mod keywords;
 mod lists;
 mod load;
 mod load_patterns;
@@ -50,6 +51,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 use crate::mail::Field;
+use keywords::Likely;
 
 /// One hit of a pattern.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +65,7 @@ pub struct Evidence {
     pub span: Range<usize>,
     /// The matched words as the customer wrote them.
     pub text: String,
+    /// Points; of a keyword, hundredths of a natural logarithm of odds.
     pub weight: i32,
     /// Pattern file and line of the phrase that hit.
     pub file: String,
@@ -88,6 +91,9 @@ pub struct Verdict {
     /// What nearly hit: the words are there, the pattern's conditions are not met. For people, not for the ledger.
     #[serde(skip)]
     pub held_back: Vec<Evidence>,
+    /// What the keywords say; empty where the set has none or they do not know the language.
+    #[serde(default)]
+    pub likely: Likely,
     pub finding: Finding,
     /// Language of the evidence that decided, else of the mail.
     pub language: Option<String>,
@@ -97,8 +103,8 @@ pub struct Verdict {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub enum Finding {
-    /// One documented cause stands.
-    Cause { cause: String },
+    /// A documented cause stands, and perhaps a second one that shares its reply.
+    Cause { cause: String, also: Option<String> },
     /// A file with `action = "escalate"` stands: it always goes to a person.
     Guard { topic: String, sentence: String },
     /// A file with `action = "ignore"` stands: the words of an automatic mail.
@@ -108,6 +114,12 @@ pub enum Finding {
     /// No file reached its threshold.
     #[default]
     Nothing,
+}
+
+impl Finding {
+    pub fn cause(id: &str) -> Self {
+        Self::Cause { cause: id.to_owned(), also: None }
+    }
 }
 
 #[cfg(test)]

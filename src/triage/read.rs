@@ -8,9 +8,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const FILE_KEYS: [&str; 7] = ["title", "action", "threshold", "margin", "pattern", "test", "group"];
+const FILE_KEYS: [&str; 10] =
+    ["title", "action", "threshold", "margin", "sure", "plausible", "combine", "pattern", "test", "group"];
 /// What a file in a language folder leaves to the base file of its name.
-const BASE_KEYS: [&str; 4] = ["title", "action", "threshold", "margin"];
+const BASE_KEYS: [&str; 7] = ["title", "action", "threshold", "margin", "sure", "plausible", "combine"];
 const PATTERN_KEYS: [&str; 10] =
     ["id", "weight", "needs", "near", "unless", "never-with", "except", "in", "regex", "any"];
 const TEST_KEYS: [&str; 4] = ["subject", "body", "expect", "note"];
@@ -36,6 +37,9 @@ pub fn read(source: &SourceFile, language: Option<&str>) -> (RawFile, Vec<Proble
             "action" => file.action = reader.action(value),
             "threshold" => file.threshold = reader.number(value),
             "margin" => file.margin = reader.number(value),
+            "sure" => file.sure = reader.percent(value),
+            "plausible" => file.plausible = reader.percent(value),
+            "combine" => file.combine = reader.yes_or_no(value),
             "pattern" => {
                 file.patterns = reader.tables(value).into_iter().map(|(at, t)| reader.pattern(at, t)).collect()
             }
@@ -93,6 +97,22 @@ impl Reader<'_> {
             self.wrong(value.span(), value.get_ref(), "a whole number");
         }
         number
+    }
+
+    fn percent(&mut self, value: &Value<'_>) -> Option<i32> {
+        let number = self.number(value)?;
+        if !(1..=100).contains(&number) {
+            self.problem(value.span().start, "this is no share of a hundred", "write a whole number from 1 to 100");
+        }
+        Some(number)
+    }
+
+    fn yes_or_no(&mut self, value: &Value<'_>) -> Option<bool> {
+        let told = value.get_ref().as_bool();
+        if told.is_none() {
+            self.wrong(value.span(), value.get_ref(), "`true` or `false`");
+        }
+        told
     }
 
     /// A list of texts; a single text stands for a list of one.

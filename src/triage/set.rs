@@ -2,6 +2,7 @@
 //! Loading is in `load.rs`, judging in `judge.rs`.
 
 use crate::triage::index::Index;
+use crate::triage::keywords::Keywords;
 use crate::triage::program::Program;
 use crate::triage::source::{Action, Place};
 use crate::triage::tongue::{Languages, Tongues};
@@ -19,6 +20,12 @@ pub struct Topic {
     pub action: Action,
     pub threshold: i32,
     pub margin: i32,
+    /// Percent: from here the keywords alone are believed.
+    pub sure: i32,
+    /// Percent: below this, phrases alone are not believed where the keywords know the language.
+    pub plausible: i32,
+    /// Whether it may share a reply with another cause that stands.
+    pub combine: bool,
     /// As the admin knows the file.
     pub file: String,
 }
@@ -94,6 +101,8 @@ pub struct PatternSet {
     pub(super) words: Words,
     pub(super) languages: Languages,
     pub(super) index: Index,
+    /// `None` where the set has no table of keywords.
+    pub(super) keywords: Option<Keywords>,
     pub(super) trials: Vec<Trial>,
     pub(super) fingerprint: String,
 }

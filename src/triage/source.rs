@@ -56,6 +56,9 @@ pub struct RawFile {
     pub action: Option<Action>,
     pub threshold: Option<i32>,
     pub margin: Option<i32>,
+    pub sure: Option<i32>,
+    pub plausible: Option<i32>,
+    pub combine: Option<bool>,
     pub patterns: Vec<RawPattern>,
     pub tests: Vec<RawTest>,
     /// Group, language, member.

@@ -89,7 +89,7 @@ impl Languages {
     /// The languages worth trying: that of the mail; English beside it where there are Latin words, for error
     /// messages are English everywhere; and those of another script that somebody has pasted. Where the mail room is
     /// unsure, all whose script occurs.
-    pub fn spoken(&self, mail: &Mail) -> Tongues {
+    pub fn spoken(&self, mail: &Mail, english_beside: bool) -> Tongues {
         let text = &mail.text.shown;
         let latin = if text.bytes().any(|b| b.is_ascii_alphabetic()) { LATIN } else { 0 };
         let others = text.chars().filter(|c| !c.is_ascii());
@@ -101,7 +101,7 @@ impl Languages {
             let likely = match own {
                 None => occurs,
                 Some(own) if own == language.code => true,
-                Some(_) if language.code == "en" => written & LATIN != 0,
+                Some(_) if language.code == "en" => english_beside && written & LATIN != 0,
                 // Japanese and Korean write Han characters too, and mean other words.
                 Some(own) => occurs && language.main() != LATIN && !writes(own, language.main()),
             };

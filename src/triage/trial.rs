@@ -2,6 +2,7 @@
 
 use crate::mail::{Mail, Text};
 use crate::triage::set::PatternSet;
+use crate::triage::source::Action;
 use crate::triage::{Finding, Verdict};
 
 /// How one test block went.
@@ -26,6 +27,19 @@ impl PatternSet {
         };
         self.trials.iter().map(run).collect()
     }
+
+    /// The mails of the test blocks with the outcome that each stands for, as labelled mails have it.
+    pub fn labelled_tests(&self) -> impl Iterator<Item = (Mail, String)> {
+        self.trials.iter().map(|trial| {
+            let topic = self.topics().find(|topic| topic.id == trial.expect);
+            let outcome = match topic.map(|topic| topic.action) {
+                Some(Action::Reply) => trial.expect.clone(),
+                Some(Action::Ignore) => "ignore".to_owned(),
+                _ => "escalate".to_owned(),
+            };
+            (mail_of(&trial.subject, &trial.body), outcome)
+        })
+    }
 }
 
 /// A mail with nothing but a subject and a body.
@@ -37,7 +51,7 @@ pub fn mail_of(subject: &str, body: &str) -> Mail {
 /// A finding as tests write it.
 pub fn outcome(finding: &Finding) -> String {
     match finding {
-        Finding::Cause { cause } => cause.clone(),
+        Finding::Cause { cause, .. } => cause.clone(),
         Finding::Guard { topic, .. } | Finding::Automatic { topic } => topic.clone(),
         Finding::Ambiguous { .. } => "ambiguous".to_owned(),
         Finding::Nothing => "no-match".to_owned(),

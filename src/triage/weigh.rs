@@ -4,8 +4,10 @@
 use crate::mail::{Mail, chinese};
 use crate::triage::finding::finding;
 use crate::triage::judge::{Hit, Search};
+use crate::triage::keywords::{KEYWORD, Likely};
 use crate::triage::set::{Pattern, PatternSet};
 use crate::triage::source::Action;
+use crate::triage::text::Reading;
 use crate::triage::{Evidence, Finding, Score, Verdict};
 
 impl PatternSet {
@@ -31,10 +33,42 @@ impl PatternSet {
             }
         }
         let scores = self.scores(&found);
-        let evidence: Vec<Evidence> = found.into_iter().map(|(_, evidence)| evidence).collect();
-        let finding = finding(&self.topics, &scores);
+        let mut evidence: Vec<Evidence> = found.into_iter().map(|(_, evidence)| evidence).collect();
+        let likely = self.likely(mail, search.reading());
+        let finding = finding(&self.topics, &scores, likely.as_ref());
+        evidence.extend(likely.iter().flat_map(|likely| self.loudest(mail, likely)));
         let language = deciding_language(&finding, &evidence, mail).or_else(|| mail.language.clone());
-        Verdict { scores, evidence, held_back, finding, language }
+        Verdict { scores, evidence, held_back, finding, language, likely: likely.unwrap_or_default() }
+    }
+
+    /// What the keywords say; nothing where they do not know the language.
+    fn likely(&self, mail: &Mail, reading: &Reading) -> Option<Likely> {
+        let keywords = self.keywords.as_ref()?;
+        let known = mail.language.is_none() || self.keywords_know(mail);
+        known.then(|| keywords.weigh(reading))
+    }
+
+    /// The keywords that spoke loudest, as evidence for the likeliest outcome.
+    fn loudest(&self, mail: &Mail, likely: &Likely) -> Vec<Evidence> {
+        let (Some(keywords), Some((outcome, _))) = (&self.keywords, likely.shares.first()) else { return Vec::new() };
+        let evidence = likely.loudest.iter().map(|loud| Evidence {
+            pattern: KEYWORD.to_owned(),
+            cause: outcome.clone(),
+            field: mail.text.field_at(loud.span.start),
+            span: loud.span.clone(),
+            text: mail.text.shown.get(loud.span.clone()).unwrap_or("").to_owned(),
+            weight: (loud.weight * 100.0).round() as i32,
+            file: keywords.file.clone(),
+            line: loud.line,
+            language: String::new(),
+        });
+        evidence.collect()
+    }
+
+    /// Whether the mail's language is known, and to the keywords: then they read English error messages in it too.
+    pub(super) fn keywords_know(&self, mail: &Mail) -> bool {
+        let language = mail.language.as_deref();
+        self.keywords.as_ref().zip(language).is_some_and(|(keywords, language)| keywords.knows(language))
     }
 
     fn evidence(&self, mail: &Mail, pattern: &Pattern, hit: &Hit<'_>) -> Evidence {
@@ -79,7 +113,7 @@ fn is_of(mail: &Mail, language: &str) -> bool {
 fn deciding_language(finding: &Finding, evidence: &[Evidence], mail: &Mail) -> Option<String> {
     use Finding::{Ambiguous, Automatic, Cause, Guard, Nothing};
     let id = match finding {
-        Cause { cause } => cause,
+        Cause { cause, .. } => cause,
         Guard { topic, .. } | Automatic { topic } => topic,
         Ambiguous { causes } => causes.first()?,
         Nothing => return None,

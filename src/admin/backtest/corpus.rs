@@ -1,4 +1,4 @@
-//! Reads labelled mails one at a time: JSON lines, folders of .eml named by outcome, mbox. It holds no more than one
+//! Reads labelled mails one at a time: JSON lines, folders of them, folders of .eml named by outcome, mbox. It holds no more than one
 //! mail in memory.
 #![expect(clippy::disallowed_methods, reason = "a tool that reads the files it is given")]
 
@@ -52,8 +52,9 @@ pub fn read(path: &Path, give: &mut impl FnMut(Labelled) -> bool) -> io::Result<
             std::fs::read_dir(path)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
         entries.sort();
         for entry in entries {
-            let is_mail = entry.extension().is_some_and(|ending| ending == "eml");
-            if entry.is_dir() {
+            let is = |ending| entry.extension().is_some_and(|found| found == ending);
+            let is_mail = is("eml");
+            if entry.is_dir() || is("jsonl") {
                 read(&entry, give)?;
             } else if is_mail && !give(eml(&entry)?) {
                 return Ok(());

@@ -1,7 +1,7 @@
 //! `backtest`: what a pattern set would have made of labelled mails, and what another set would change.
 //! It touches no mailbox and no ledger.
 
-mod corpus;
+pub(super) mod corpus;
 mod report;
 mod tally;
 
