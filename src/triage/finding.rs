@@ -47,31 +47,40 @@ fn by_phrases(mut causes: Vec<(&Topic, i32)>) -> Finding {
 fn with_keywords(topics: &[Topic], by_phrases: Finding, likely: &Likely) -> Finding {
     let topic = |id: &str| topics.iter().find(|topic| topic.id == id && topic.action == Action::Reply);
     let percent = |id: &str| likely.share(id) * 100.0;
-    let mut causes = likely.shares.iter().filter_map(|(id, _)| topic(id));
-    let Some(best) = causes.next() else { return by_phrases };
+    let Some(best) = likely.shares.iter().find_map(|(id, _)| topic(id)) else { return by_phrases };
     if percent(&best.id) >= best.sure as f32 {
-        return Finding::cause(&best.id);
+        // The overview yields to a reason that a short mail names.
+        let may_yield = best.id == OVERVIEW && likely.words <= SHORT;
+        let named = matches!(&by_phrases, Finding::Cause { cause, .. } if may_yield && cause != OVERVIEW);
+        return if named { by_phrases } else { Finding::cause(&best.id) };
     }
+    let room = |id: &str, least: f32| topic(id).is_some_and(|_| percent(id) >= least);
     match &by_phrases {
         // A cause that no labelled mail has taught is the phrases' alone.
-        Finding::Cause { cause, .. } if likely.share(cause) == 0.0 => return by_phrases,
-        Finding::Cause { cause, also: None } if topic(cause).is_some_and(|t| percent(cause) >= t.plausible as f32) => {
-            return by_phrases;
-        }
-        _ => {}
-    }
-    match causes.next() {
-        Some(second)
-            if [best, second].iter().all(|topic| topic.id != OVERVIEW && percent(&topic.id) >= BOTH)
-                && percent(&best.id) + percent(&second.id) >= best.sure.max(second.sure) as f32 =>
+        Finding::Cause { cause, also: None } if likely.share(cause) == 0.0 => by_phrases,
+        Finding::Cause { cause, also: None }
+            if topic(cause).is_some_and(|t| room(cause, plausible(t, likely.words))) =>
         {
-            several(&[best, second])
+            by_phrases
         }
+        Finding::Cause { cause, also: Some(other) } if room(cause, BOTH) && room(other, BOTH) => by_phrases,
+        Finding::Ambiguous { .. } => by_phrases,
         _ => Finding::Nothing,
     }
 }
 
-/// Percent that each of two causes must have at least before both are answered.
+/// Percent that the keywords must leave to a cause that phrases point to. A short mail has no room for a story that
+/// turns what it says plainly into something else, and gives the keywords little to go by.
+fn plausible(cause: &Topic, words: usize) -> f32 {
+    let least = cause.plausible as f32;
+    if words <= SHORT { least * SHORT_SHARE } else { least }
+}
+
+/// Words, or characters of a script without spaces.
+const SHORT: usize = 20;
+const SHORT_SHARE: f32 = 0.4;
+
+/// Percent that the keywords must leave to each of two causes that phrases point to, before both are answered.
 const BOTH: f32 = 25.0;
 
 /// One cause, two that may share a reply, or too many for a machine.

@@ -36,6 +36,9 @@ pub struct Keywords {
 pub struct Likely {
     /// Best first.
     pub shares: Vec<(String, f32)>,
+    /// How many words the text has, or characters of a script without spaces.
+    #[serde(default)]
+    pub words: usize,
     /// The keywords that spoke loudest for the best outcome.
     pub loudest: Vec<Loud>,
 }
@@ -89,7 +92,7 @@ impl Keywords {
         ranked.sort_by(|a, b| share(&shares, *b).total_cmp(&share(&shares, *a)));
         let loudest = ranked.first().map(|best| self.loudest(*best, x, &hits, &line, reading)).unwrap_or_default();
         let named = |at: usize| Some((self.outcomes.get(at)?.clone(), share(&shares, at)));
-        Likely { shares: ranked.into_iter().filter_map(named).collect(), loudest }
+        Likely { shares: ranked.into_iter().filter_map(named).collect(), words: line.words(), loudest }
     }
 
     fn of(&self, keyword: u32) -> &[f32] {
@@ -131,3 +134,6 @@ impl Keywords {
 fn share(shares: &[f32], at: usize) -> f32 {
     shares.get(at).copied().unwrap_or(0.0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,14 +61,18 @@ pub fn read(source: &SourceFile) -> Result<Keywords, Problem> {
     let (mut names, mut weights, mut numbers_of_lines) = (Vec::new(), Vec::new(), Vec::new());
     for (at, line) in lines {
         let mut cells = line.split('\t');
-        names.push(cells.next().unwrap_or(""));
+        let name = cells.next().unwrap_or("");
+        if names.last().is_some_and(|last| *last >= name) {
+            return Err(problem(at + 1, "this keyword stands twice or out of order"));
+        }
+        names.push(name);
         numbers(&mut cells, &mut weights).ok_or_else(|| {
             problem(at + 1, &format!("{} whole numbers are wanted after the keyword", outcomes.len()))
         })?;
         numbers_of_lines.push(at as u32 + 1);
     }
     let automaton = DoubleArrayAhoCorasick::with_values(names.iter().copied().zip(0_u32..))
-        .map_err(|_| problem(1, "the table holds no keyword, or one of them twice"))?;
+        .map_err(|_| problem(1, "the table holds no keyword"))?;
     Ok(Keywords {
         outcomes,
         languages,
