@@ -15,7 +15,7 @@ fn collect(folder: &Path, files: &mut Vec<SourceFile>) {
         let path = entry.expect("readable").path();
         if path.is_dir() {
             collect(&path, files);
-        } else if path.extension().is_some_and(|ending| ending == "toml") {
+        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "tsv") {
             files.push(SourceFile { name: path.display().to_string(), text: fs::read_to_string(&path).expect("text") });
         }
     }

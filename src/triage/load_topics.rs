@@ -7,8 +7,8 @@ use crate::triage::suggest::did_you_mean;
 
 pub(super) const DEFAULT_THRESHOLD: i32 = 3;
 const DEFAULT_MARGIN: i32 = 1;
-const DEFAULT_SURE: i32 = 64;
-const DEFAULT_PLAUSIBLE: i32 = 60;
+const DEFAULT_SURE: i32 = 68;
+const DEFAULT_PLAUSIBLE: i32 = 56;
 
 impl Loader<'_> {
     /// Gives every entry its topic; one without a topic is complained about.

@@ -117,6 +117,10 @@ impl Keywords {
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.1.start.cmp(&b.1.1.start)));
         let mut loudest: Vec<Loud> = Vec::new();
         for (weight, (keyword, range)) in ranked {
+            // The keyword for the length stands behind the text and is nothing that can be shown.
+            if range.end == line.text.len() {
+                continue;
+            }
             let last = line.token_at(range.end.saturating_sub(2).max(range.start));
             let span = reading.shown(line.token_at(range.start + 1).min(last)..last + 1);
             if loudest.iter().all(|loud| loud.span.end <= span.start || span.end <= loud.span.start) {

@@ -36,7 +36,8 @@ impl Line {
                 let alone = is_run(word);
                 let touches =
                     reading.tokens.get(at.wrapping_sub(1)).is_some_and(|last| last.span.end == token.span.start);
-                if !joined && !(alone && touches && line.text.chars().next_back().is_some_and(stands_alone)) {
+                let runs_on = alone && touches && line.text.chars().next_back().is_some_and(stands_alone);
+                if !joined && !runs_on {
                     line.text.push(BORDER);
                 }
                 joined = false;
