@@ -220,3 +220,46 @@ fn the_tests_beside_the_patterns_run_by_themselves() {
     assert!(output.status.success(), "{}", text(&output.stdout));
     assert!(text(&output.stdout).trim_end().ends_with("0 failed"));
 }
+
+#[test]
+fn learn_refuses_labels_that_nobody_knows_and_mails_that_are_too_few() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let out = dir.path().join("keywords.tsv");
+    let learn = |label: &str| {
+        let folder = dir.path().join(format!("mails-{label}")).join(label);
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("a.eml"), "Subject: a\n\nnetwork error\n").expect("a mail");
+        let parent = folder.parent().expect("a parent").display().to_string();
+        paytriage(&["learn", "--out", &out.display().to_string(), &parent])
+    };
+    for (label, wanted) in [
+        ("network-eror", "a.eml: `network-eror` is no outcome; known are"),
+        ("network-error", "no language has 60 labelled mails here: give the shipped ones too"),
+    ] {
+        let told = learn(label);
+        assert!(!told.status.success());
+        assert!(text(&told.stderr).contains(wanted), "{}", text(&told.stderr));
+        assert!(!out.exists(), "nothing is written over a good table");
+    }
+}
+
+#[test]
+fn labelled_mails_teach_a_table_that_explain_shows() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let patterns = dir.path().join("patterns");
+    copy(&root().join("patterns"), &patterns);
+    let table = patterns.join("keywords.tsv").display().to_string();
+    let mails = root().join("tests/corpus/more/en-a.jsonl").display().to_string();
+    let told = paytriage(&["learn", "--patterns", &patterns.display().to_string(), "--out", &table, &mails]);
+    assert!(told.status.success(), "{}", text(&told.stderr));
+    assert!(text(&told.stdout).contains("learned from 220 mails in en"), "{}", text(&told.stdout));
+    let head = fs::read_to_string(&table).expect("the table");
+    assert!(head.lines().any(|line| line == "languages\ten"));
+    let explained = paytriage(&[
+        "explain",
+        "--patterns",
+        &patterns.display().to_string(),
+        &root().join("samples/01-network-error-on-upgrade.eml").display().to_string(),
+    ]);
+    assert!(text(&explained.stdout).contains("by the keywords: "), "{}", text(&explained.stdout));
+}

@@ -25,8 +25,12 @@ pub fn learn_table(paths: &[PathBuf], out: &Path, keep: Option<usize>, patterns:
         Err(problems) => return refuse(&problems),
     };
     let plan = Plan { keep: keep.unwrap_or(Plan::default().keep), ..Plan::default() };
-    let told = read(paths).and_then(|mails| {
+    let told = read(paths, &set).and_then(|mails| {
         let course = Course::of(&mails, &set);
+        if course.languages.is_empty() {
+            let what = format!("no language has {MAILS_OF_A_LANGUAGE} labelled mails here: give the shipped ones too");
+            return Err(io::Error::other(what));
+        }
         let learned = learn(&course.lessons, course.outcomes.len(), plan);
         std::fs::write(out, table::write(&learned, &course.outcomes, &course.languages))?;
         Ok((mails.len(), course.languages))
@@ -43,18 +47,25 @@ pub fn learn_table(paths: &[PathBuf], out: &Path, keep: Option<usize>, patterns:
     }
 }
 
-/// Only labelled mails teach anything.
-fn read(paths: &[PathBuf]) -> io::Result<Vec<Labelled>> {
+/// Only labelled mails teach anything, and only labels that the patterns know.
+fn read(paths: &[PathBuf], set: &PatternSet) -> io::Result<Vec<Labelled>> {
+    let known: Vec<&str> = set.causes().map(|topic| topic.id.as_str()).chain(["escalate", "ignore"]).collect();
     let mut mails = Vec::new();
+    let mut odd = None;
     for path in paths {
         let give = &mut |mail: Labelled| {
-            if !mail.expect.is_empty() {
+            if !mail.expect.is_empty() && !known.contains(&mail.expect.as_str()) {
+                odd = Some(format!("{}: `{}` is no outcome; known are {}", mail.name, mail.expect, known.join(", ")));
+            } else if !mail.expect.is_empty() {
                 mails.push(mail);
             }
-            true
+            odd.is_none()
         };
         corpus::read(path, give)
             .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+    }
+    if let Some(odd) = odd {
+        return Err(io::Error::other(odd));
     }
     if mails.is_empty() {
         return Err(io::Error::other("no labelled mail is in these files"));

@@ -47,6 +47,10 @@ fn by_phrases(mut causes: Vec<(&Topic, i32)>) -> Finding {
 fn with_keywords(topics: &[Topic], by_phrases: Finding, likely: &Likely) -> Finding {
     let topic = |id: &str| topics.iter().find(|topic| topic.id == id && topic.action == Action::Reply);
     let percent = |id: &str| likely.share(id) * 100.0;
+    // Answering a machine is the worst mistake: a breath of one, and a person looks.
+    if percent(IGNORE) >= MACHINE {
+        return Finding::Nothing;
+    }
     let Some(best) = likely.shares.iter().find_map(|(id, _)| topic(id)) else { return by_phrases };
     if percent(&best.id) >= best.sure as f32 {
         // The overview yields to a reason that a short mail names.
@@ -68,6 +72,11 @@ fn with_keywords(topics: &[Topic], by_phrases: Finding, likely: &Likely) -> Find
         _ => Finding::Nothing,
     }
 }
+
+/// The outcome of labelled mails that no person wrote to be answered.
+const IGNORE: &str = "ignore";
+/// Percent of it from which nothing is answered.
+const MACHINE: f32 = 12.0;
 
 /// Percent that the keywords must leave to a cause that phrases point to. A short mail has no room for a story that
 /// turns what it says plainly into something else, and gives the keywords little to go by.
@@ -91,5 +100,74 @@ fn several(causes: &[&Topic]) -> Finding {
             Finding::Cause { cause: one.id.clone(), also: Some(other.id.clone()) }
         }
         _ => Finding::Ambiguous { causes: causes.iter().map(|topic| topic.id.clone()).collect() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn topic(id: &str, combine: bool) -> Topic {
+        Topic {
+            id: id.into(),
+            title: id.into(),
+            action: Action::Reply,
+            threshold: 3,
+            margin: 1,
+            sure: 70,
+            plausible: 50,
+            combine,
+            file: String::new(),
+        }
+    }
+
+    /// What follows from these points of phrases and shares of keywords in a mail of so many words.
+    fn found(points: &[(&str, i32)], shares: &[(&str, f32)], words: usize) -> Finding {
+        let topics = [topic("net", true), topic("purse", true), topic("pages", false), topic(OVERVIEW, false)];
+        let score = |(cause, points): &(&str, i32)| Score { cause: (*cause).into(), points: *points, threshold: 3 };
+        let scores: Vec<Score> = points.iter().map(score).collect();
+        let mut shares: Vec<(String, f32)> = shares.iter().map(|(id, share)| ((*id).into(), *share)).collect();
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+        finding(&topics, &scores, Some(&Likely { shares, words, loudest: Vec::new() }))
+    }
+
+    #[test]
+    fn keywords_that_are_sure_need_no_phrase() {
+        assert_eq!(found(&[], &[("net", 0.7), ("escalate", 0.3)], 100), Finding::cause("net"));
+        assert_eq!(found(&[], &[("net", 0.69), ("escalate", 0.31)], 100), Finding::Nothing);
+    }
+
+    #[test]
+    fn phrases_are_believed_where_the_keywords_leave_room_and_sooner_in_a_short_mail() {
+        let shares = [("net", 0.3), ("escalate", 0.7)];
+        assert_eq!(found(&[("net", 5)], &shares, 100), Finding::Nothing);
+        assert_eq!(found(&[("net", 5)], &shares, 10), Finding::cause("net"));
+        assert_eq!(found(&[("net", 5)], &[("net", 0.5), ("escalate", 0.5)], 100), Finding::cause("net"));
+    }
+
+    #[test]
+    fn a_cause_that_no_mail_has_taught_is_the_phrases_own() {
+        assert_eq!(found(&[("pages", 3)], &[("net", 0.2), ("escalate", 0.8)], 100), Finding::cause("pages"));
+    }
+
+    #[test]
+    fn two_causes_share_a_reply_only_where_both_say_so() {
+        let shares = [("net", 0.4), ("purse", 0.4), ("pages", 0.2)];
+        let both = Finding::Cause { cause: "net".into(), also: Some("purse".into()) };
+        assert_eq!(found(&[("net", 3), ("purse", 3)], &shares, 100), both);
+        let ambiguous = Finding::Ambiguous { causes: vec!["net".into(), "pages".into()] };
+        assert_eq!(found(&[("net", 3), ("pages", 3)], &shares, 100), ambiguous);
+    }
+
+    #[test]
+    fn the_overview_yields_to_a_reason_that_a_short_mail_names() {
+        let shares = [(OVERVIEW, 0.9), ("net", 0.1)];
+        assert_eq!(found(&[("net", 3)], &shares, 10), Finding::cause("net"));
+        assert_eq!(found(&[("net", 3)], &shares, 100), Finding::cause(OVERVIEW));
+    }
+
+    #[test]
+    fn what_may_be_a_machines_is_not_answered() {
+        assert_eq!(found(&[("net", 9)], &[("net", 0.8), ("ignore", 0.2)], 10), Finding::Nothing);
     }
 }
