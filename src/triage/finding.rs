@@ -52,22 +52,26 @@ fn with_keywords(topics: &[Topic], by_phrases: Finding, likely: &Likely) -> Find
         return Finding::Nothing;
     }
     let Some(best) = likely.shares.iter().find_map(|(id, _)| topic(id)) else { return by_phrases };
+    let names_a_reason = matches!(&by_phrases, Finding::Cause { cause, .. } if cause != OVERVIEW && *cause != best.id);
     if percent(&best.id) >= best.sure as f32 {
-        // The overview yields to a reason that a short mail names.
-        let may_yield = best.id == OVERVIEW && likely.words <= SHORT;
-        let named = matches!(&by_phrases, Finding::Cause { cause, .. } if may_yield && cause != OVERVIEW);
-        return if named { by_phrases } else { Finding::cause(&best.id) };
+        return match (names_a_reason, best.id == OVERVIEW) {
+            (false, _) => Finding::cause(&best.id),
+            // The overview yields to a reason that a short mail names, and holds its steps where a long one does.
+            (true, true) if likely.words <= SHORT => by_phrases,
+            (true, true) => Finding::cause(&best.id),
+            // Two readers, two causes: a person looks.
+            (true, false) => Finding::Nothing,
+        };
     }
-    let room = |id: &str, least: f32| topic(id).is_some_and(|_| percent(id) >= least);
     match &by_phrases {
         // A cause that no labelled mail has taught is the phrases' alone.
         Finding::Cause { cause, also: None } if likely.share(cause) == 0.0 => by_phrases,
         Finding::Cause { cause, also: None }
-            if topic(cause).is_some_and(|t| room(cause, plausible(t, likely.words))) =>
+            if topic(cause).is_some_and(|topic| percent(cause) >= plausible(topic, likely.words)) =>
         {
             by_phrases
         }
-        Finding::Cause { cause, also: Some(other) } if room(cause, BOTH) && room(other, BOTH) => by_phrases,
+        Finding::Cause { cause, also: Some(other) } if percent(cause) >= BOTH && percent(other) >= BOTH => by_phrases,
         Finding::Ambiguous { .. } => by_phrases,
         _ => Finding::Nothing,
     }
@@ -164,6 +168,12 @@ mod tests {
         let shares = [(OVERVIEW, 0.9), ("net", 0.1)];
         assert_eq!(found(&[("net", 3)], &shares, 10), Finding::cause("net"));
         assert_eq!(found(&[("net", 3)], &shares, 100), Finding::cause(OVERVIEW));
+    }
+
+    #[test]
+    fn two_readers_that_are_sure_of_two_causes_leave_the_mail_to_a_person() {
+        assert_eq!(found(&[("purse", 3)], &[("net", 0.9), ("purse", 0.1)], 10), Finding::Nothing);
+        assert_eq!(found(&[("pages", 3)], &[("net", 0.9), ("escalate", 0.1)], 100), Finding::Nothing);
     }
 
     #[test]

@@ -59,10 +59,17 @@ pub async fn demo(once: bool, dir: Option<PathBuf>) -> ExitCode {
         Ok(both) => both,
         Err(problems) => return refuse(&problems),
     };
-    let ledger_path = config.ledger.clone();
+    // Opened, and so made, before the service does: two that make one file at once are in each other's way.
+    let ledger = match Ledger::open(&config.ledger).await {
+        Ok(ledger) => ledger,
+        Err(error) => {
+            eprintln!("paytriage: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     let stop = CancellationToken::new();
     let show = async {
-        let shown = show(&dir, &ledger_path, once, &stop).await;
+        let shown = show(&dir, ledger, once, &stop).await;
         stop.cancel();
         shown
     };
@@ -92,10 +99,8 @@ fn fresh_folder(dir: Option<PathBuf>) -> io::Result<PathBuf> {
     dir.canonicalize()
 }
 
-async fn show(dir: &Path, ledger: &Path, once: bool, stop: &CancellationToken) -> Result<(), String> {
+async fn show(dir: &Path, ledger: Ledger, once: bool, stop: &CancellationToken) -> Result<(), String> {
     let say = |error: &dyn std::fmt::Display| error.to_string();
-    wait_until("the service to connect", async || ledger.exists()).await?;
-    let ledger = Ledger::open(ledger).await.map_err(|error| say(&error))?;
     wait_until("the service to connect", async || ledger.is_connected().await.unwrap_or(false)).await?;
     println!("{}", table::head());
     let mut seen = 0;

@@ -50,18 +50,7 @@ pub fn learn(lessons: &[Lesson], outcomes: usize, plan: Plan) -> Learned {
     let (names, texts) = collect(lessons, plan.texts_at_least);
     let all = fit(&texts, lessons, names.len(), outcomes, plan);
     let kept = best(&all, &texts, names.len(), outcomes, plan.keep);
-    let mut number = vec![u32::MAX; names.len()];
-    for (new, old) in kept.iter().enumerate() {
-        if let Some(number) = number.get_mut(*old) {
-            *number = new as u32;
-        }
-    }
-    let texts: Vec<Vec<u32>> = texts
-        .iter()
-        .map(|text| {
-            text.iter().filter_map(|old| number.get(*old as usize).copied()).filter(|new| *new != u32::MAX).collect()
-        })
-        .collect();
+    let texts = renumbered(&texts, &kept, names.len());
     let fitted = fit(&texts, lessons, kept.len(), outcomes, plan);
     let mut keywords: Vec<(String, Vec<f32>)> = kept
         .iter()
@@ -97,19 +86,22 @@ fn collect(lessons: &[Lesson], at_least: u32) -> (Vec<&str>, Vec<Vec<u32>>) {
         }
         texts.push(text);
     }
-    let mut new = vec![u32::MAX; names.len()];
-    let mut kept = Vec::new();
-    for (old, count) in counts.iter().enumerate().filter(|(_, count)| **count >= at_least) {
-        if let (Some(slot), Some(name)) = (new.get_mut(old), names.get(old)) {
-            *slot = kept.len() as u32;
-            kept.push(*name);
+    let often = |at: &usize| counts.get(*at).is_some_and(|count| *count >= at_least);
+    let kept: Vec<usize> = (0..names.len()).filter(often).collect();
+    let texts = renumbered(&texts, &kept, names.len());
+    (kept.iter().filter_map(|at| names.get(*at).copied()).collect(), texts)
+}
+
+/// The texts with the numbers of what was kept alone, counted anew.
+fn renumbered(texts: &[Vec<u32>], kept: &[usize], of: usize) -> Vec<Vec<u32>> {
+    let mut new: Vec<Option<u32>> = vec![None; of];
+    for (number, old) in (0..).zip(kept) {
+        if let Some(slot) = new.get_mut(*old) {
+            *slot = Some(number);
         }
-        let _ = count;
     }
-    for text in &mut texts {
-        *text = text.iter().filter_map(|old| new.get(*old as usize).copied()).filter(|n| *n != u32::MAX).collect();
-    }
-    (kept, texts)
+    let renumber = |text: &Vec<u32>| text.iter().filter_map(|old| *new.get(*old as usize)?).collect();
+    texts.iter().map(renumber).collect()
 }
 
 struct Fitted {
