@@ -113,7 +113,7 @@ const REPLY_ABOVE: &[&str] = &[
 
 /// What a line separates, if it does. Words alone are not enough: they stand between dashes, or end in a colon.
 pub(super) fn separator(line: &str) -> Option<Separator> {
-    if line.len() > 200 {
+    if line.len() > 200 || is_plain(line) {
         return None;
     }
     let folded = fold(line).text;
@@ -135,6 +135,15 @@ pub(super) fn separator(line: &str) -> Option<Separator> {
         }
     }
     None
+}
+
+/// Ends of lines that are neither a separator nor an attribution.
+const IN_PROSE: &str = ".,;!?";
+
+/// Whether a line begins with a letter and ends as prose does: most lines, and they need no closer look.
+fn is_plain(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with(char::is_alphanumeric) && line.ends_with(|c: char| c.is_alphanumeric() || IN_PROSE.contains(c))
 }
 
 const WROTE: &[&str] = &[
@@ -173,7 +182,8 @@ const WROTE: &[&str] = &[
 /// Whether a line (or several, joined) introduces a quotation: `On …, … wrote:` in our languages, or any line that
 /// ends in a colon and holds both an address in angle brackets and a time.
 pub(super) fn attribution(line: &str) -> bool {
-    if line.len() > 500 {
+    let open = line.trim_end().ends_with(|c: char| c.is_ascii_alphanumeric() || IN_PROSE.contains(c));
+    if line.len() > 500 || open {
         return false;
     }
     let folded = fold(line).text;
@@ -192,6 +202,9 @@ pub(super) fn attribution(line: &str) -> bool {
 /// Whether a line may be the first of an attribution that is wrapped.
 pub(super) fn opens_attribution(line: &str) -> bool {
     let line = line.trim();
+    if !line.contains(char::is_numeric) {
+        return false;
+    }
     let folded = fold(line.get(..line.len().min(200)).unwrap_or("")).text;
     let dated = has_time(&folded) || has_year(&folded);
     let opened =

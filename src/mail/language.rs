@@ -10,7 +10,7 @@ use super::fold::fold;
 use super::language_words::{SIMPLIFIED, TRADITIONAL, WORDS};
 
 /// More text than this tells nothing new.
-const LONGEST: usize = 2_000;
+const LONGEST: usize = 1_000;
 
 #[derive(Default)]
 struct Letters {
@@ -49,8 +49,8 @@ pub(super) fn language(text: &str) -> Option<&'static str> {
 }
 
 fn is_address(word: &str) -> bool {
-    let mut bytes = word.bytes();
-    bytes.any(|b| matches!(b, b'@' | b'/')) && (word.contains('@') || word.contains("://")) || word.starts_with("www.")
+    word.bytes().any(|b| matches!(b, b'@' | b':')) && (word.contains('@') || word.contains("://"))
+        || word.starts_with("www.")
 }
 
 fn count(text: &str) -> Letters {

@@ -89,12 +89,15 @@ impl Concordance {
         }
     }
 
+    /// The row of a class that occurs, and the 64 sentences of a block in which it does, as bits.
+    pub fn row(&self, class: Class, block: usize) -> Option<(usize, u64)> {
+        let row = (*self.rows.get(class as usize)? as usize).checked_sub(1)?;
+        Some((row, self.class_in.block(row, block)))
+    }
+
     /// The 64 sentences of a block in which the class occurs, as bits.
     pub fn class_in(&self, class: Class, block: usize) -> u64 {
-        match self.rows.get(class as usize) {
-            None | Some(0) => 0,
-            Some(row) => self.class_in.block(*row as usize - 1, block),
-        }
+        self.row(class, block).map_or(0, |(_, sentences)| sentences)
     }
 
     /// One sentence of the mail.
@@ -118,16 +121,17 @@ impl Here<'_> {
     }
 
     pub fn has(&self, class: Class) -> bool {
-        self.all.class_in(class, self.at / 64) >> (self.at % 64) & 1 == 1
+        self.is_in(self.all.class_in(class, self.at / 64))
     }
 
-    /// Calls `found` with the index of every token of the sentence that is of the class.
-    pub fn each(&self, class: Class, mut found: impl FnMut(usize)) {
-        if !self.has(class) {
-            return;
-        }
-        let row = self.all.rows.get(class as usize).copied().unwrap_or_default() as usize;
-        let mut next = self.all.heads.get(row.wrapping_sub(1)).copied().unwrap_or_default() as usize;
+    /// Whether it is one of these sentences of its block.
+    pub fn is_in(&self, sentences: u64) -> bool {
+        sentences >> (self.at % 64) & 1 == 1
+    }
+
+    /// Calls `found` with the index of every token of the sentence that is of the class in this row.
+    pub fn each(&self, row: usize, mut found: impl FnMut(usize)) {
+        let mut next = self.all.heads.get(row).copied().unwrap_or_default() as usize;
         while let Some((word, following)) = self.all.links.get(next.wrapping_sub(1)) {
             next = *following as usize;
             if self.all.word_in.contains(*word as usize, self.at) {

@@ -3,6 +3,7 @@
 use crate::triage::concordance::Concordance;
 use crate::triage::lists::Lists;
 use crate::triage::set::PatternSet;
+use crate::triage::tongue::Tongues;
 use crate::triage::words::{Class, Words};
 use std::collections::HashMap;
 
@@ -17,11 +18,17 @@ pub struct Index {
     either: Lists,
     /// Signal to its phrases, which hang on no anchor: they are run when the signal is asked for.
     pub of_signal: Lists,
+    /// Phrase to its languages.
+    tongues: Vec<Tongues>,
 }
 
 const EITHER: u32 = 1 << 31;
 
 impl Index {
+    pub fn speaks(&self, phrase: u32, spoken: Tongues) -> bool {
+        self.tongues.get(phrase as usize).is_some_and(|tongues| tongues.meets(spoken))
+    }
+
     /// The sentences of a block that meet all demands of a phrase, as bits.
     pub fn may_match(&self, phrase: u32, concordance: &Concordance, block: usize) -> u64 {
         let mut bits = u64::MAX;
@@ -75,7 +82,9 @@ pub fn index(set: &mut PatternSet) {
         };
         demands.push(wanted.into_iter().map(number).collect());
     }
+    let tongues = phrases.iter().map(|(_, origin)| origin.tongue).collect();
     set.index = Index {
+        tongues,
         anchored: Lists::new(anchored),
         demands: Lists::new(demands),
         either: Lists::new(either),

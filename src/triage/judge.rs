@@ -40,7 +40,7 @@ impl PatternSet {
         // Stable: what was found first in a sentence stays first.
         hits.sort_by_key(|hit| (hit.pattern, hit.sentence));
         let verdict = self.weigh(mail, &hits, &mut search);
-        (verdict, search.scratch.steps)
+        (verdict, search.scratch.steps + search.aside.steps)
     }
 }
 
@@ -60,6 +60,8 @@ pub(super) struct Search<'a> {
     pub spoken: Tongues,
     concordance: Concordance,
     scratch: Scratch,
+    /// For exceptions, while a phrase holds the other.
+    aside: Scratch,
     /// Of the patterns that count.
     hits: Vec<Hit<'a>>,
     /// Per pattern: the sentences it hit in.
@@ -78,6 +80,7 @@ impl<'a> Search<'a> {
             reading,
             concordance: Concordance::of(reading, &set.words, &set.index, spoken),
             scratch: Scratch::default(),
+            aside: Scratch::default(),
             hits: Vec::new(),
             hit_in: Sentences::rows(reading.sentences.len(), set.patterns.len()),
             settled: vec![false; set.patterns.len()],
@@ -106,14 +109,17 @@ impl<'a> Search<'a> {
     /// Runs a phrase in the sentences that can hold it.
     pub fn try_phrase(&mut self, phrase: u32) {
         let set = self.set;
-        let Some((_, origin)) = set.phrases.get(phrase as usize) else { return };
-        let Some(pattern) = set.patterns.get(origin.pattern) else { return };
-        if !origin.tongue.meets(self.spoken) {
+        if !set.index.speaks(phrase, self.spoken) {
             return;
         }
+        let Some((program, origin)) = set.phrases.get(phrase as usize) else { return };
+        let Some(pattern) = set.patterns.get(origin.pattern) else { return };
         for block in 0..self.concordance.blocks {
             let mut left = set.index.may_match(phrase, &self.concordance, block);
             left &= !self.hit_in.block(origin.pattern, block);
+            if left != 0 {
+                program.prepare(&self.concordance, block, left, &mut self.scratch);
+            }
             while left != 0 {
                 if pattern.settles() && self.hit_in.any(origin.pattern) {
                     return;
@@ -140,7 +146,8 @@ impl<'a> Search<'a> {
             if found.is_empty() || !except.required.iter().all(occurs) {
                 continue;
             }
-            except.run(here, &mut self.scratch, |taken| {
+            except.prepare(&self.concordance, at / 64, 1 << (at % 64), &mut self.aside);
+            except.run(here, &mut self.aside, |taken| {
                 found.retain(|range| !overlap(range, &taken));
                 true
             });

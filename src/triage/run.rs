@@ -1,6 +1,6 @@
 //! Runs a compiled phrase over one sentence: all threads at once, in linear time whatever the text.
 
-use crate::triage::concordance::Here;
+use crate::triage::concordance::{Concordance, Here};
 use crate::triage::program::{Program, has, join, ones};
 use std::ops::Range;
 
@@ -13,14 +13,18 @@ pub struct Scratch {
     threads: Vec<(u32, u32)>,
     next: Vec<(u32, u32)>,
     seen: Vec<u64>,
+    /// The classes of the phrase at hand that occur: their sentences, their row, and which mask of the phrase it is.
+    present: Vec<(u64, usize, usize)>,
     pub steps: u64,
 }
 
 impl Program {
     /// Every match in a sentence, leftmost first, not overlapping, until `found` says false.
+    ///
+    /// [`Program::prepare`] must have seen the block of sentences before.
     pub fn run(&self, here: &Here<'_>, scratch: &mut Scratch, mut found: impl FnMut(Range<usize>) -> bool) {
         let (blocks, length) = (self.blocks, here.len());
-        self.fit(here, &mut scratch.fits);
+        self.fit(here, &scratch.present, &mut scratch.fits);
         scratch.threads.clear();
         for (at, fits) in scratch.fits.chunks_exact(blocks).enumerate() {
             let may_start =
@@ -59,16 +63,29 @@ impl Program {
         }
     }
 
+    /// Finds which classes occur in the sentences `wanted` of a block at all: for many sentences that is done once.
+    pub fn prepare(&self, concordance: &Concordance, block: usize, wanted: u64, scratch: &mut Scratch) {
+        scratch.present.clear();
+        for (mask, (class, _)) in self.masks.iter().enumerate() {
+            if let Some((row, sentences)) = concordance.row(*class, block)
+                && sentences & wanted != 0
+            {
+                scratch.present.push((sentences, row, mask));
+            }
+        }
+    }
+
     /// Which positions each token of the sentence fits.
-    fn fit(&self, here: &Here<'_>, fits: &mut Vec<u64>) {
+    fn fit(&self, here: &Here<'_>, present: &[(u64, usize, usize)], fits: &mut Vec<u64>) {
         let blocks = self.blocks;
         fits.clear();
         fits.resize(here.len() * blocks, 0);
         if self.any.iter().any(|block| *block != 0) {
             fits.chunks_exact_mut(blocks).for_each(|fits| fits.copy_from_slice(&self.any));
         }
-        for (class, mask) in &self.masks {
-            here.each(*class, |at| {
+        for (sentences, row, mask) in present {
+            let Some((_, mask)) = self.masks.get(*mask).filter(|_| here.is_in(*sentences)) else { continue };
+            here.each(*row, |at| {
                 if let Some(fits) = fits.get_mut(at * blocks..(at + 1) * blocks) {
                     join(fits, mask);
                 }

@@ -149,13 +149,20 @@ impl<'a> Splitter<'a> {
         let text = self.text;
         let mut line_width = 0;
         let mut next = 0;
-        while let Some(c) = text.get(next..).and_then(|rest| rest.chars().next()) {
+        while let Some(byte) = text.as_bytes().get(next) {
             let at = next;
+            let c = match byte.is_ascii() {
+                true => char::from(*byte),
+                false => text.get(next..).and_then(|rest| rest.chars().next()).unwrap_or(' '),
+            };
             next += c.len_utf8();
             line_width += 1 + usize::from(stands_alone(c));
             if in_word(c) {
                 let end = self.word_end(at);
-                line_width += text.get(next..end).map_or(0, |rest| rest.chars().count());
+                line_width += text.get(next..end).map_or(0, |rest| match rest.is_ascii() {
+                    true => rest.len(),
+                    false => rest.chars().count(),
+                });
                 self.push(at..end);
                 next = end;
             } else if stands_alone(c) || sign(c) {

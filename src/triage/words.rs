@@ -41,9 +41,14 @@ impl Quick {
     }
 }
 
+/// Literals are kept under their hash alone: of 64 bits no two words are to be feared that share one.
 pub fn hash(word: &str) -> u64 {
+    hash_of(word.as_bytes())
+}
+
+fn hash_of(word: &[u8]) -> u64 {
     let mut quick = Quick::default();
-    quick.write(word.as_bytes());
+    quick.write(word);
     quick.finish()
 }
 
@@ -51,32 +56,48 @@ pub type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 
 #[derive(Default)]
 struct Ends {
-    table: QuickMap<String, Vec<Class>>,
-    /// Lengths in bytes that occur, by the outermost byte: most tokens need no look at all.
-    lengths: Vec<Vec<usize>>,
+    table: QuickMap<u64, Vec<Class>>,
+    /// Lengths in bytes that occur, as bits, by the two outermost bytes: most tokens need no look at all.
+    lengths: Vec<u64>,
 }
 
+/// Slots for pairs of bytes.
+const PAIRS: usize = 1 << 12;
+
 impl Ends {
-    fn add(&mut self, word: &str, outermost: Option<u8>, class: Class) {
-        self.table.entry(word.to_owned()).or_default().push(class);
-        self.lengths.resize(256, Vec::new());
-        let lengths = self.lengths.get_mut(usize::from(outermost.unwrap_or(0)));
-        if let Some(lengths) = lengths.filter(|lengths| !lengths.contains(&word.len())) {
-            lengths.push(word.len());
+    /// `outermost` is the byte at the end that counts, `next` the one beside it.
+    fn add(&mut self, word: &str, outermost: Option<u8>, next: Option<u8>, class: Class) {
+        self.table.entry(hash(word)).or_default().push(class);
+        self.lengths.resize(PAIRS, 0);
+        let every = 0..=u8::MAX;
+        for next in next.map_or(every, |next| next..=next) {
+            if let Some(lengths) = self.lengths.get_mut(pair(outermost, Some(next))) {
+                *lengths |= 1 << word.len().min(63);
+            }
         }
     }
 
-    /// Lengths worth a look for a token with this outermost byte.
-    fn lengths(&self, outermost: Option<u8>) -> &[usize] {
-        self.lengths.get(usize::from(outermost.unwrap_or(0))).map_or(&[], Vec::as_slice)
+    /// Lengths worth a look for a token of `len` bytes with these outermost bytes.
+    fn lengths(&self, outermost: Option<u8>, next: Option<u8>, len: usize) -> impl Iterator<Item = usize> {
+        let all = self.lengths.get(pair(outermost, next)).copied().unwrap_or(0);
+        let mut left = all & (u64::MAX >> (63 - len.min(63)));
+        std::iter::from_fn(move || {
+            let length = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(length)
+        })
     }
+}
+
+fn pair(outermost: Option<u8>, next: Option<u8>) -> usize {
+    (usize::from(outermost.unwrap_or(0)) << 5 ^ usize::from(next.unwrap_or(0))) % PAIRS
 }
 
 /// All literals of a pattern set.
 #[derive(Default)]
 pub struct Words {
     classes: HashMap<Vec<Word>, Class>,
-    exact: QuickMap<String, Vec<Class>>,
+    exact: QuickMap<u64, Vec<Class>>,
     prefixes: Ends,
     suffixes: Ends,
     numbers: Vec<Class>,
@@ -85,7 +106,7 @@ pub struct Words {
     /// Per class: how often ordinary text has one of its words, roughly.
     costs: Vec<usize>,
     /// A literal without one of its letters, and the literals it may be, in the order of loading.
-    shortened: QuickMap<String, Vec<String>>,
+    shortened: QuickMap<u64, Vec<u64>>,
 }
 
 impl Words {
@@ -101,16 +122,23 @@ impl Words {
         for word in &words {
             match word {
                 Word::Exact(word) => {
-                    self.exact.entry(word.clone()).or_default().push(class);
-                    for short in without_one_letter(word) {
+                    let literal = hash(word);
+                    self.exact.entry(literal).or_default().push(class);
+                    without_one_letter(word, |short| {
                         let literals = self.shortened.entry(short).or_default();
-                        if !literals.contains(word) {
-                            literals.push(word.clone());
+                        if !literals.contains(&literal) {
+                            literals.push(literal);
                         }
-                    }
+                        true
+                    });
                 }
-                Word::Prefix(word) => self.prefixes.add(word, word.bytes().next(), class),
-                Word::Suffix(word) => self.suffixes.add(word, word.bytes().last(), class),
+                Word::Prefix(word) => {
+                    self.prefixes.add(word, word.bytes().next(), word.as_bytes().get(1).copied(), class)
+                }
+                Word::Suffix(word) => {
+                    let mut back = word.bytes().rev();
+                    self.suffixes.add(word, back.next(), back.next(), class);
+                }
                 Word::Number => self.numbers.push(class),
             }
         }
@@ -156,22 +184,24 @@ impl Words {
         if number {
             each(&self.numbers);
         }
-        if let Some(classes) = self.exact.get(word) {
+        if let Some(classes) = self.exact.get(&hash(word)) {
             each(classes);
         }
-        for length in self.prefixes.lengths(word.bytes().next()).iter().filter(|l| **l <= word.len()) {
-            if let Some(classes) = word.get(..*length).and_then(|start| self.prefixes.table.get(start)) {
+        let bytes = word.as_bytes();
+        for length in self.prefixes.lengths(bytes.first().copied(), bytes.get(1).copied(), word.len()) {
+            if let Some(classes) = word.get(..length).and_then(|start| self.prefixes.table.get(&hash(start))) {
                 each(classes);
             }
         }
-        for length in self.suffixes.lengths(word.bytes().last()).iter().filter(|l| **l <= word.len()) {
-            if let Some(classes) = word.get(word.len() - length..).and_then(|end| self.suffixes.table.get(end)) {
+        let mut back = bytes.iter().rev().copied();
+        for length in self.suffixes.lengths(back.next(), back.next(), word.len()) {
+            if let Some(classes) = word.get(word.len() - length..).and_then(|end| self.suffixes.table.get(&hash(end))) {
                 each(classes);
             }
         }
         if !known && *slips > 0 && word.len() + 1 >= SLIP_FROM && word.bytes().all(|b| b.is_ascii_lowercase()) {
             *slips -= 1;
-            if let Some(classes) = self.meant(word, spoken).and_then(|meant| self.exact.get(meant)) {
+            if let Some(classes) = self.meant(word, spoken).and_then(|meant| self.exact.get(&meant)) {
                 classes.iter().filter(|class| self.speaks(**class, spoken)).copied().for_each(found);
             }
         }
@@ -183,25 +213,32 @@ impl Words {
 
     /// The literal that a misspelt word stands for: one letter missing, one too many, or two neighbours swapped. A
     /// wrong letter is not forgiven: `changed` is not `charged`.
-    fn meant<'a>(&'a self, word: &'a str, spoken: Tongues) -> Option<&'a str> {
-        let long = |literal: &str| literal.len() >= SLIP_FROM;
-        let said = |word: &str| {
-            let (literal, classes) = self.exact.get_key_value(word)?;
-            classes.iter().any(|class| self.speaks(*class, spoken)).then_some(literal.as_str())
+    fn meant(&self, word: &str, spoken: Tongues) -> Option<u64> {
+        let said = |literal: &u64| {
+            let classes = self.exact.get(literal);
+            classes.is_some_and(|classes| classes.iter().any(|class| self.speaks(*class, spoken)))
         };
-        if let Some(literal) = self.shortened.get(word).into_iter().flatten().find_map(|literal| said(literal)) {
-            return Some(literal);
+        let lacking = self.shortened.get(&hash(word)).into_iter().flatten().find(|literal| said(literal));
+        if lacking.is_some() {
+            return lacking.copied();
         }
         let mut bytes = word.as_bytes().to_vec();
-        for at in 1..bytes.len().saturating_sub(1) {
+        for at in (1..bytes.len().saturating_sub(1)).filter(|_| word.len() >= SLIP_FROM) {
             bytes.swap(at, at + 1);
-            let found = std::str::from_utf8(&bytes).ok().and_then(said);
+            let swapped = hash_of(&bytes);
             bytes.swap(at, at + 1);
-            if let Some(literal) = found.filter(|literal| long(literal)) {
-                return Some(literal);
+            if said(&swapped) {
+                return Some(swapped);
             }
         }
-        without_one_letter(word).find_map(|w| said(&w)).filter(|literal| long(literal))
+        let mut found = None;
+        if word.len() > SLIP_FROM {
+            without_one_letter(word, |short| {
+                found = Some(short).filter(|short| said(short));
+                found.is_none()
+            });
+        }
+        found
     }
 }
 
@@ -222,13 +259,23 @@ fn cost(word: &Word) -> usize {
     }
 }
 
-/// The word with each letter but the first left out in turn; nothing for short words and other scripts.
-fn without_one_letter(word: &str) -> impl Iterator<Item = String> {
-    let plain = word.len() >= SLIP_FROM && word.bytes().all(|b| b.is_ascii_lowercase());
-    (1..if plain { word.len() } else { 0 }).filter_map(move |at| {
-        let (start, end) = (word.get(..at)?, word.get(at + 1..)?);
-        Some(format!("{start}{end}"))
-    })
+/// Calls `give` with the hash of the word without each letter but the first in turn, until it says false; never for
+/// short words and other scripts.
+fn without_one_letter(word: &str, mut give: impl FnMut(u64) -> bool) {
+    if word.len() < SLIP_FROM || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return;
+    }
+    // The last letter goes first; then each takes the place of the one behind it.
+    let Some((last, short)) = word.as_bytes().split_last() else { return };
+    let (mut short, mut behind) = (short.to_vec(), *last);
+    let mut hashes = vec![hash_of(&short)];
+    for at in (1..short.len()).rev() {
+        if let Some(letter) = short.get_mut(at) {
+            std::mem::swap(letter, &mut behind);
+        }
+        hashes.push(hash_of(&short));
+    }
+    hashes.into_iter().rev().all(&mut give);
 }
 
 #[cfg(test)]

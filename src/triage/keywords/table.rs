@@ -1,11 +1,14 @@
 //! The table of keywords as a file that people can read and search: one keyword a line, one column for each outcome.
 //! Nobody writes it by hand: `paytriage learn` counts it from labelled mails.
 
-use daachorse::DoubleArrayAhoCorasick;
-
 use super::Keywords;
+use super::keys::Keys;
 use super::learn::Learned;
+use super::terms::{BORDER, PIECE, key, pieces};
 use crate::problem::{Problem, SourceFile};
+use crate::triage::lists::Lists;
+use crate::triage::text::stands_alone;
+use crate::triage::words::hash;
 
 /// The file's name, beside the pattern files.
 pub const NAME: &str = "keywords.tsv";
@@ -53,7 +56,11 @@ pub fn read(source: &SourceFile) -> Result<Keywords, Problem> {
         for cell in cells {
             into.push(cell.parse::<i32>().ok()? as f32 / PARTS);
         }
-        (into.len() - before == outcomes.len()).then_some(())
+        let row = into.get_mut(before..).filter(|row| row.len() == outcomes.len())?;
+        // Only differences count; so each weight says how far it lies above the mean of its row.
+        let mean = row.iter().sum::<f32>() / row.len() as f32;
+        row.iter_mut().for_each(|weight| *weight -= mean);
+        Some(())
     };
     let mut start = Vec::new();
     numbers(&mut bias.iter().map(String::as_str), &mut start)
@@ -71,8 +78,8 @@ pub fn read(source: &SourceFile) -> Result<Keywords, Problem> {
         })?;
         numbers_of_lines.push(at as u32 + 1);
     }
-    let automaton = DoubleArrayAhoCorasick::with_values(names.iter().copied().zip(0_u32..))
-        .map_err(|_| problem(1, "the table holds no keyword"))?;
+    let keys = Keys::new(names.iter().map(|name| key(name)));
+    let pieces = Lists::new(names.iter().map(|name| pieces_of(name, &keys)).collect());
     Ok(Keywords {
         outcomes,
         languages,
@@ -80,6 +87,17 @@ pub fn read(source: &SourceFile) -> Result<Keywords, Problem> {
         bias: start,
         weights,
         lines: numbers_of_lines,
-        automaton,
+        keys,
+        pieces,
     })
+}
+
+/// The keywords that are pieces of a word.
+fn pieces_of(name: &str, keys: &Keys) -> Vec<u32> {
+    let mut found = Vec::new();
+    let is_word = name.strip_prefix(BORDER).and_then(|name| name.strip_suffix(BORDER));
+    if is_word.is_some_and(|word| !word.contains(BORDER) && !word.chars().next().is_some_and(stands_alone)) {
+        pieces(name, PIECE, |piece, _| found.extend(keys.find(hash(piece))));
+    }
+    found
 }

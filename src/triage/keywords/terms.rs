@@ -1,64 +1,89 @@
 //! Which keywords a text holds: words, two and three words in a row, pieces of words, and short runs of characters
 //! where a script writes no spaces. It knows no weights.
 
+use std::hash::Hasher;
 use std::ops::Range;
 
 use crate::triage::text::{Reading, stands_alone};
+use crate::triage::words::{Quick, hash};
 
 /// The border of a word, in keywords as they are written and read.
 pub const BORDER: char = '_';
-/// Between two sentences; no keyword holds it.
-const END: char = '\n';
-
-/// Words of an alphabet in a row, characters of a piece of a word, characters of a script without spaces.
-const WORDS: usize = 3;
-const PIECE: Range<usize> = 2..5;
-const RUN: usize = 4;
+/// Characters of a piece of a word, and of a run of a script without spaces; borders count.
+pub const PIECE: Range<usize> = 2..5;
+pub const RUN: Range<usize> = 1..5;
 
 /// A text as keywords are looked for in it: `_the_page_is_blank_`, every number but the short ones as `#`.
 #[derive(Default)]
 pub struct Line {
-    pub text: String,
-    /// Where a stretch of `text` begins, and the token it was made from.
-    starts: Vec<(usize, usize)>,
+    text: String,
+    pub words: Vec<Word>,
+    tokens: usize,
+}
+
+/// A word of an alphabet, or a run of characters that are a word each.
+pub struct Word {
+    /// With both borders.
+    span: Range<usize>,
+    /// The token that it begins with.
+    pub token: usize,
+    pub is_run: bool,
+    /// How many words of an alphabet stand right before it in its sentence, as far as keywords reach.
+    pub before: usize,
 }
 
 impl Line {
     pub fn of(reading: &Reading) -> Self {
-        let mut line = Self::default();
+        let mut line = Self { text: String::new(), words: Vec::new(), tokens: 0 };
         line.text.reserve(reading.text().len() * 5 / 4);
+        line.words.reserve(reading.tokens.len());
         for sentence in &reading.sentences {
+            line.tokens += sentence.tokens.len();
             line.text.push(BORDER);
-            let mut joined = true;
+            let mut before = 0;
+            let mut last_end = None;
             for at in sentence.tokens.clone() {
                 let Some(token) = reading.tokens.get(at) else { continue };
                 let word = reading.word(token);
-                let alone = is_run(word);
-                let touches =
-                    reading.tokens.get(at.wrapping_sub(1)).is_some_and(|last| last.span.end == token.span.start);
-                let runs_on = alone && touches && line.text.chars().next_back().is_some_and(stands_alone);
-                if !joined && !runs_on {
-                    line.text.push(BORDER);
+                let is_run = word.chars().next().is_some_and(stands_alone);
+                let touches = last_end == Some(token.span.start);
+                last_end = Some(token.span.end);
+                let run = line.words.last_mut().filter(|last| is_run && touches && last.is_run);
+                let start = line.text.len() - 1;
+                if run.is_some() {
+                    line.text.pop();
                 }
-                joined = false;
-                line.starts.push((line.text.len(), at));
-                line.text.push_str(if token.number && word.len() > 2 { "#" } else { word });
+                match word {
+                    _ if token.number && word.len() > 2 => line.text.push('#'),
+                    _ if word.contains(BORDER) => line.text.push_str(&word.replace(BORDER, "-")),
+                    _ => line.text.push_str(word),
+                }
+                line.text.push(BORDER);
+                let end = line.text.len();
+                match run {
+                    Some(run) => run.span.end = end,
+                    None => line.words.push(Word { span: start..end, token: at, is_run, before }),
+                }
+                before = if is_run { 0 } else { (before + 1).min(2) };
             }
-            line.text.push(BORDER);
-            line.text.push(END);
         }
-        line.text.push_str(line.length_mark());
         line
     }
 
-    pub fn words(&self) -> usize {
-        self.starts.len()
+    /// How many words the text has, or characters of a script without spaces.
+    pub fn tokens(&self) -> usize {
+        self.tokens
+    }
+
+    /// With both borders.
+    pub fn word(&self, word: &Word) -> &str {
+        self.text.get(word.span.clone()).unwrap_or("")
     }
 
     /// A keyword for how long the text is.
-    fn length_mark(&self) -> &'static str {
+    pub fn length_mark(&self) -> &'static str {
         // Short mails tell less; doubled lengths are told apart.
-        match self.starts.len() {
+        match self.tokens {
             0..=4 => "=1",
             5..=8 => "=2",
             9..=16 => "=3",
@@ -69,48 +94,46 @@ impl Line {
         }
     }
 
-    /// The token that holds or follows this byte of the text.
-    pub fn token_at(&self, offset: usize) -> usize {
-        let at = self.starts.partition_point(|(start, _)| *start <= offset);
-        self.starts.get(at.saturating_sub(1)).map_or(0, |(_, token)| *token)
-    }
-
     /// Every keyword of the text, some more than once.
     pub fn each_term<'a>(&'a self, mut give: impl FnMut(&'a str)) {
         give(self.length_mark());
-        for sentence in self.text.split(END) {
-            let borders: Vec<usize> = sentence.match_indices(BORDER).map(|(at, _)| at).collect();
-            for (first, start) in borders.iter().enumerate() {
-                let Some(end) = borders.get(first + 1) else { break };
-                let word = sentence.get(*start..end + 1).unwrap_or("");
-                if word.chars().nth(1).is_some_and(stands_alone) {
-                    pieces(word, 1..RUN + 1, &mut give);
-                    continue;
-                }
-                for count in 1..=WORDS {
-                    if let Some(end) = borders.get(first + count) {
-                        give(sentence.get(*start..end + 1).unwrap_or(""));
-                    }
-                }
-                pieces(word, PIECE, &mut give);
+        for (at, word) in self.words.iter().enumerate() {
+            if word.is_run {
+                pieces(self.word(word), RUN, |piece, _| give(piece));
+                continue;
             }
+            for first in at - word.before.min(at)..=at {
+                let start = self.words.get(first).map_or(word.span.start, |first| first.span.start);
+                give(self.text.get(start..word.span.end).unwrap_or(""));
+            }
+            pieces(self.word(word), PIECE, |piece, _| give(piece));
         }
     }
 }
 
-fn is_run(word: &str) -> bool {
-    word.chars().next().is_some_and(stands_alone)
-}
-
-/// All pieces of so many characters, borders included.
-fn pieces<'a>(word: &'a str, lengths: Range<usize>, give: &mut impl FnMut(&'a str)) {
-    let ends: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-    for (first, start) in ends.iter().enumerate() {
-        for length in lengths.clone() {
-            match ends.get(first + length) {
-                Some(end) => give(word.get(*start..*end).unwrap_or("")),
-                None => break,
-            }
+/// All pieces of so many characters, borders included, each with the number of characters before it.
+pub fn pieces<'a>(word: &'a str, lengths: Range<usize>, mut give: impl FnMut(&'a str, usize)) {
+    for (before, (start, _)) in word.char_indices().enumerate() {
+        let rest = word.get(start..).unwrap_or("");
+        let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
+        for end in ends.take(lengths.end - 1).skip(lengths.start - 1) {
+            give(rest.get(..end).unwrap_or(""), before);
         }
     }
+}
+
+/// The number under which a keyword is looked up: that of a word or piece is its hash, of several words the hash of
+/// theirs.
+pub fn key(term: &str) -> u64 {
+    let inner = term.strip_prefix(BORDER).and_then(|term| term.strip_suffix(BORDER));
+    match inner.filter(|inner| inner.contains(BORDER)) {
+        None => hash(term),
+        Some(inner) => joined(inner.split(BORDER).map(|word| hash(&format!("{BORDER}{word}{BORDER}")))),
+    }
+}
+
+pub fn joined(words: impl Iterator<Item = u64>) -> u64 {
+    let mut all = Quick::default();
+    words.for_each(|word| all.write_u64(word));
+    all.finish()
 }
