@@ -52,22 +52,30 @@ fn with_keywords(topics: &[Topic], by_phrases: Finding, likely: &Likely) -> Find
         return Finding::Nothing;
     }
     let Some(best) = likely.shares.iter().find_map(|(id, _)| topic(id)) else { return by_phrases };
-    let names_a_reason = matches!(&by_phrases, Finding::Cause { cause, .. } if cause != OVERVIEW && *cause != best.id);
+    let named = match &by_phrases {
+        Finding::Cause { cause, .. } if cause != OVERVIEW && *cause != best.id => Some(cause),
+        _ => None,
+    };
     if percent(&best.id) >= best.sure as f32 {
-        return match (names_a_reason, best.id == OVERVIEW) {
-            (false, _) => Finding::cause(&best.id),
-            // The overview yields to a reason that a short mail names, and holds its steps where a long one does.
-            (true, true) if likely.words <= SHORT => by_phrases,
-            (true, true) => Finding::cause(&best.id),
+        return match (named, best.id == OVERVIEW) {
+            (None, _) => Finding::cause(&best.id),
+            // The overview yields to a reason that a mail names, and holds its steps where a long one does.
+            (Some(_), true) if likely.words <= MIDDLING => by_phrases,
+            (Some(_), true) => Finding::cause(&best.id),
             // Two readers, two causes: a person looks.
-            (true, false) => Finding::Nothing,
+            (Some(_), false) => Finding::Nothing,
         };
     }
+    // Where the keywords hear a failed payment and no reason, and the phrases the reason, both speak for it.
+    let left_to = |cause: &str| match cause != OVERVIEW && (best.id == OVERVIEW || best.id == cause) {
+        true => percent(cause) + percent(OVERVIEW),
+        false => percent(cause),
+    };
     match &by_phrases {
         // A cause that no labelled mail has taught is the phrases' alone.
         Finding::Cause { cause, also: None } if likely.share(cause) == 0.0 => by_phrases,
         Finding::Cause { cause, also: None }
-            if topic(cause).is_some_and(|topic| percent(cause) >= plausible(topic, likely.words)) =>
+            if topic(cause).is_some_and(|topic| left_to(cause) >= plausible(topic, likely.words)) =>
         {
             by_phrases
         }
@@ -91,6 +99,7 @@ fn plausible(cause: &Topic, words: usize) -> f32 {
 
 /// Words, or characters of a script without spaces.
 const SHORT: usize = 20;
+const MIDDLING: usize = 40;
 const SHORT_SHARE: f32 = 0.4;
 
 /// Percent that the keywords must leave to each of two causes that phrases point to, before both are answered.
@@ -164,10 +173,19 @@ mod tests {
     }
 
     #[test]
-    fn the_overview_yields_to_a_reason_that_a_short_mail_names() {
+    fn the_overview_yields_to_a_reason_that_a_mail_names_unless_it_is_long() {
         let shares = [(OVERVIEW, 0.9), ("net", 0.1)];
-        assert_eq!(found(&[("net", 3)], &shares, 10), Finding::cause("net"));
+        assert_eq!(found(&[("net", 3)], &shares, 40), Finding::cause("net"));
         assert_eq!(found(&[("net", 3)], &shares, 100), Finding::cause(OVERVIEW));
+    }
+
+    #[test]
+    fn a_failed_payment_that_the_keywords_hear_and_a_reason_that_the_phrases_name_make_one_cause() {
+        let shares = [(OVERVIEW, 0.5), ("net", 0.3), ("escalate", 0.2)];
+        assert_eq!(found(&[("net", 3)], &shares, 100), Finding::cause("net"));
+        assert_eq!(found(&[], &shares, 100), Finding::Nothing);
+        let shares = [(OVERVIEW, 0.3), ("net", 0.1), ("escalate", 0.6)];
+        assert_eq!(found(&[("net", 3)], &shares, 100), Finding::Nothing);
     }
 
     #[test]

@@ -13,7 +13,8 @@ pub const BORDER: char = '_';
 pub const PIECE: Range<usize> = 2..5;
 pub const RUN: Range<usize> = 1..5;
 
-/// A text as keywords are looked for in it: `_the_page_is_blank_`, every number but the short ones as `#`.
+/// A text as keywords are looked for in it: `_the_page_is_blank_`, of every number but the short ones how many
+/// digits stand before its decimal mark, as `#4`.
 #[derive(Default)]
 pub struct Line {
     text: String,
@@ -54,7 +55,7 @@ impl Line {
                     line.text.pop();
                 }
                 match word {
-                    _ if token.number && word.len() > 2 => line.text.push('#'),
+                    _ if token.number && word.len() > 2 => line.text.push_str(size_of(word)),
                     _ if word.contains(BORDER) => line.text.push_str(&word.replace(BORDER, "-")),
                     _ => line.text.push_str(word),
                 }
@@ -108,6 +109,22 @@ impl Line {
             }
             pieces(self.word(word), PIECE, |piece, _| give(piece));
         }
+    }
+}
+
+/// How large a number is: its digits without those behind a decimal mark.
+fn size_of(number: &str) -> &'static str {
+    let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).count();
+    let cents = number.rfind(['.', ',']).map_or(0, |mark| digits(number.get(mark..).unwrap_or("")));
+    match digits(number) - if cents < 3 { cents } else { 0 } {
+        0 | 1 => "#1",
+        2 => "#2",
+        3 => "#3",
+        4 => "#4",
+        5 => "#5",
+        6 => "#6",
+        7 | 8 => "#7",
+        _ => "#9",
     }
 }
 
