@@ -16,6 +16,7 @@ pub struct Cli {
 pub enum Command {
     /// Watch the mailbox and answer, until SIGTERM or SIGINT.
     Run {
+        /// The configuration; see paytriage.example.toml.
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
@@ -34,6 +35,7 @@ pub enum Command {
     },
     /// Tell everything about one mail: text, hits, gates, decision, and the reply as it would go out.
     Explain {
+        /// Take this configuration's own addresses, name and folders.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
         #[command(flatten)]
@@ -43,6 +45,7 @@ pub enum Command {
     },
     /// List every problem in configuration, patterns and templates.
     Check {
+        /// The configuration to check; without one, the built-in patterns and templates alone.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
         #[command(flatten)]
@@ -50,16 +53,19 @@ pub enum Command {
     },
     /// Run the tests that stand beside the patterns.
     Test {
+        /// Pattern files to use instead of the built-in ones.
         #[arg(long, value_name = "DIR")]
         patterns: Option<PathBuf>,
     },
     /// Measure a pattern set on labelled mails: .jsonl, mbox, folders of .eml named by outcome.
     Backtest {
+        /// All figures and misses as one JSON object.
         #[arg(long)]
         json: bool,
         /// Show only what this other pattern set would change.
         #[arg(long, value_name = "DIR")]
         against: Option<PathBuf>,
+        /// Pattern files to use instead of the built-in ones.
         #[arg(long, value_name = "DIR")]
         patterns: Option<PathBuf>,
         #[arg(required = true, value_name = "CORPUS")]
@@ -90,6 +96,7 @@ pub enum Command {
     },
     /// Let automatic answers go on after the bot has paused itself.
     Resume {
+        /// The configuration; see paytriage.example.toml.
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },

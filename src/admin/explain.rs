@@ -9,7 +9,7 @@ use crate::mail::{Mail, Origin};
 use crate::reply::{Identity, Templates, Thread, compose, template_of};
 use crate::service::{self, now};
 use crate::triage::keywords::KEYWORD;
-use crate::triage::{Case, Decision, History, Judgement, PatternSet, Policy, Verdict, decide_alone};
+use crate::triage::{Case, Decision, History, Judgement, PatternSet, Policy, Topic, Verdict, decide_alone};
 
 /// Exit status 0 if the mail could be read.
 pub fn explain(path: &Path, config: Option<&Path>, patterns: Option<PathBuf>, templates: Option<PathBuf>) -> ExitCode {
@@ -22,7 +22,8 @@ pub fn explain(path: &Path, config: Option<&Path>, patterns: Option<PathBuf>, te
     let bytes = match super::classify::read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            eprintln!("{}: cannot be read: {error}", path.display());
+            let way_out = if path.is_dir() { "; `paytriage classify` takes folders" } else { "" };
+            eprintln!("{}: cannot be read: {error}{way_out}", path.display());
             return ExitCode::FAILURE;
         }
     };
@@ -52,7 +53,7 @@ fn tell(
     let case = Case { policy, mail: &mail, verdict: &verdict, history: &history, whole: true, arrived_at: 0, now: 0 };
     let judgement = decide_alone(&case);
     text(out, &mail)?;
-    hits(out, &verdict)?;
+    hits(out, set, &verdict)?;
     gates(out, &mail, &judgement)?;
     let Decision::Reply { cause, also, .. } = &judgement.decision else { return Ok(()) };
     reply(out, templates, identity, &mail, &verdict, &template_of(cause, also.as_deref()))
@@ -72,7 +73,7 @@ fn text(out: &mut impl Write, mail: &Mail) -> io::Result<()> {
     Ok(())
 }
 
-fn hits(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
+fn hits(out: &mut impl Write, set: &PatternSet, verdict: &Verdict) -> io::Result<()> {
     writeln!(out, "WHAT THE PATTERNS FOUND")?;
     if verdict.scores.is_empty() {
         writeln!(out, "  nothing")?;
@@ -91,7 +92,7 @@ fn hits(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
             writeln!(out, "    {:+} \"{words}\" by {} ({}:{})", hit.weight, hit.pattern, hit.file, hit.line)?;
         }
     }
-    keywords(out, verdict)?;
+    keywords(out, set, verdict)?;
     if !verdict.held_back.is_empty() {
         writeln!(out, "  held back by their conditions:")?;
     }
@@ -103,12 +104,16 @@ fn hits(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
 }
 
 /// What all the words together sound like, by the table of keywords.
-fn keywords(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
+fn keywords(out: &mut impl Write, set: &PatternSet, verdict: &Verdict) -> io::Result<()> {
     if verdict.likely.shares.is_empty() {
         return writeln!(out, "  the keywords do not know this language, or there are none");
     }
     let shares = verdict.likely.shares.iter().map(|(outcome, share)| format!("{outcome} {:.0} %", share * 100.0));
     writeln!(out, "  by the keywords: {}", shares.collect::<Vec<_>>().join(", "))?;
+    let causes = set.causes().filter(|cause| verdict.likely.share(&cause.id) > 0.1);
+    for Topic { id, sure, plausible, file, .. } in causes {
+        writeln!(out, "    {id}: answered from {sure} % on, with phrases that name it from {plausible} % on ({file})")?;
+    }
     for hit in verdict.evidence.iter().filter(|hit| hit.pattern == KEYWORD) {
         let words = hit.text.split_whitespace().collect::<Vec<_>>().join(" ");
         writeln!(
@@ -164,9 +169,11 @@ fn reply(
     match compose(templates, identity, thread, cause, language, to, "example", now()) {
         Ok(outgoing) => {
             let head = String::from_utf8_lossy(&outgoing.bytes).into_owned();
-            let head = head.split("\r\n\r\n").next().unwrap_or("").replace("\r\n", "\n");
-            indented(out, &head)?;
-            indented(out, Mail::parse(&outgoing.bytes).text.body())
+            let head = head.split("\r\n\r\n").next().unwrap_or("").replace("\r\n ", " ").replace("\r\n", "\n");
+            let sent = Mail::parse(&outgoing.bytes);
+            let encoded = head.lines().find(|line| line.starts_with("Subject:")).unwrap_or("Subject:");
+            indented(out, &head.replace(encoded, &format!("Subject: {}", sent.subject)))?;
+            indented(out, sent.text.body())
         }
         Err(error) => writeln!(out, "  it could not be written, a person would get the mail: {error}"),
     }

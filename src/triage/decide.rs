@@ -103,7 +103,7 @@ fn walk(case: &Case<'_>, chapters: &[&[(&str, Rule)]]) -> Judgement {
             // Only `decide_alone` comes here without a proved sender.
             Decision::Reply { cause: cause.clone(), also: also.clone(), to: to.unwrap_or_default() }
         }
-        _ => Decision::Escalate { reason: Reason::NotUnderstood },
+        _ => Decision::Escalate { reason: Reason::NotUnderstood { heard: String::new() } },
     };
     Judgement { decision, gates }
 }

@@ -170,7 +170,21 @@ pub(super) fn cause(case: &Case<'_>) -> Option<Decision> {
     match &case.verdict.finding {
         Finding::Cause { .. } => None,
         Finding::Ambiguous { causes } => escalate(Reason::SeveralCauses { causes: causes.clone() }),
-        _ => escalate(Reason::NotUnderstood),
+        _ => escalate(Reason::NotUnderstood { heard: heard(case.verdict) }),
+    }
+}
+
+/// What the two readers heard of causes, where it was not enough.
+fn heard(verdict: &Verdict) -> String {
+    let named = verdict.scores.iter().find(|score| score.points >= score.threshold);
+    let sounds = verdict.likely.shares.first().map(|(outcome, share)| format!("{outcome} ({:.0} %)", share * 100.0));
+    match (named, sounds) {
+        (Some(score), Some(sounds)) => {
+            format!("its phrases name {}, all its words together sound like {sounds}", score.cause)
+        }
+        (Some(score), None) => format!("its phrases name {}", score.cause),
+        (None, Some(sounds)) => format!("its words sound like {sounds}"),
+        (None, None) => String::new(),
     }
 }
 

@@ -32,7 +32,7 @@ pub enum Reason {
     Topic { topic: String, sentence: String },
     SeveralCauses { causes: Vec<String> },
     LanguageNotAnswered { language: String },
-    NotUnderstood,
+    NotUnderstood { heard: String },
     CapSender,
     CapDomain,
     CapText,
@@ -68,7 +68,7 @@ impl Reason {
             Self::NothingWritten => "nothing-written",
             Self::SeveralCauses { .. } => "several-causes",
             Self::LanguageNotAnswered { .. } => "language-not-answered",
-            Self::NotUnderstood => "not-understood",
+            Self::NotUnderstood { .. } => "not-understood",
             Self::CapSender => "cap-sender",
             Self::CapDomain => "cap-domain",
             Self::CapText => "cap-text",
@@ -109,7 +109,8 @@ impl Reason {
             Self::LanguageNotAnswered { language } => {
                 format!("It is written in a language that is not answered automatically ({language}).")
             }
-            Self::NotUnderstood => "No documented cause was recognised.".into(),
+            Self::NotUnderstood { heard } if heard.is_empty() => "No documented cause was recognised.".into(),
+            Self::NotUnderstood { heard } => format!("No documented cause is sure enough: {heard}."),
             Self::CapSender => "This sender has had as many automatic answers as allowed.".into(),
             Self::CapDomain => "This sender's domain has had as many automatic answers as allowed.".into(),
             Self::CapText => "The same text came too often in a short time.".into(),

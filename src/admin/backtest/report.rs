@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Change;
 use super::tally::{Miss, Rates, Tally};
 use crate::triage::PatternSet;
+use crate::triage::keywords::KEYWORD;
 
 pub fn tally(out: &mut dyn Write, set: &PatternSet, tally: &Tally, json: bool) -> io::Result<()> {
     if json {
@@ -15,12 +16,15 @@ pub fn tally(out: &mut dyn Write, set: &PatternSet, tally: &Tally, json: bool) -
     misses(out, "wrong replies", &tally.wrong_replies)?;
     misses(out, "persons ignored", &tally.wrongly_ignored)?;
     misses(out, "left to a person although a cause fits", &tally.missed)?;
+    writeln!(out, "how many mails each pattern hit:")?;
     writeln!(out, "{:<44} {:>6}  pattern", "file", "hits")?;
     for ((file, pattern), (hits, errors)) in &tally.patterns {
         let errors = if *errors == 0 { String::new() } else { format!("  {errors} in wrong replies") };
         writeln!(out, "{file:<44} {hits:>6}  {pattern}{errors}")?;
     }
-    writeln!(out, "\nnever hit: {}\n", never_hit(set, tally).join(", "))?;
+    writeln!(out, "\npatterns that never hit:")?;
+    never_hit(set, tally).iter().try_for_each(|pattern| writeln!(out, "  {pattern}"))?;
+    writeln!(out)?;
     writeln!(out, "{:<26} {:<26} mails", "expected", "got")?;
     for ((expected, got), count) in &tally.confusion {
         writeln!(out, "{:<26} {got:<26} {count}", if expected.is_empty() { "(no label)" } else { expected })?;
@@ -33,18 +37,25 @@ pub fn tally(out: &mut dyn Write, set: &PatternSet, tally: &Tally, json: bool) -
     for (language, rates) in &tally.by_language {
         line(out, if language.is_empty() { "(none)" } else { language }, rates)?;
     }
-    line(out, "all", &tally.all)
+    line(out, "all", &tally.all)?;
+    writeln!(
+        out,
+        "\nprecision: how many of the replies are right; at least: its lower bound (95 %, Wilson);\n\
+         coverage: how many of the mails that a documented cause fits are answered rightly."
+    )
 }
 
 fn line(out: &mut dyn Write, name: &str, rates: &Rates) -> io::Result<()> {
+    let percent = |of: u64, rate: f64| if of == 0 { "-".to_owned() } else { format!("{:.1}%", 100.0 * rate) };
+    let (judged, answerable) = (rates.judged, rates.answerable);
     writeln!(
         out,
-        "{name:<10} {:>6} {:>8} {:>9.1}% {:>8.1}% {:>8.1}%",
+        "{name:<10} {:>6} {:>8} {:>10} {:>9} {:>9}",
         rates.mails,
         rates.replies,
-        100.0 * rates.precision(),
-        100.0 * rates.precision_at_least(),
-        100.0 * rates.coverage()
+        percent(judged, rates.precision()),
+        percent(judged, rates.precision_at_least()),
+        percent(answerable, rates.coverage())
     )
 }
 
@@ -57,11 +68,11 @@ fn misses(out: &mut dyn Write, title: &str, misses: &[Miss]) -> io::Result<()> {
         writeln!(out, "  {}: expected {}, got {} ({})", miss.name, miss.expect, miss.outcome.got, miss.outcome.reason)?;
         for hit in &miss.outcome.evidence {
             let words = hit.text.split_whitespace().collect::<Vec<_>>().join(" ");
-            writeln!(
-                out,
-                "    {:+} {} {} \"{words}\" ({}:{})",
-                hit.weight, hit.cause, hit.pattern, hit.file, hit.line
-            )?;
+            let weight = match hit.pattern == KEYWORD {
+                true => format!("{:+.2}", f64::from(hit.weight) / 100.0),
+                false => format!("{:+}", hit.weight),
+            };
+            writeln!(out, "    {weight} {} {} \"{words}\" ({}:{})", hit.cause, hit.pattern, hit.file, hit.line)?;
         }
     }
     writeln!(out)

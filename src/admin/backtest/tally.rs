@@ -27,6 +27,8 @@ pub struct Miss {
 pub struct Rates {
     pub mails: u64,
     pub replies: u64,
+    /// Replies to mails that carry a label.
+    pub judged: u64,
     pub right_replies: u64,
     /// Mails that a documented cause fits.
     pub answerable: u64,
@@ -35,7 +37,7 @@ pub struct Rates {
 
 impl Rates {
     pub fn precision(&self) -> f64 {
-        if self.replies == 0 { 1.0 } else { self.right_replies as f64 / self.replies as f64 }
+        if self.judged == 0 { 1.0 } else { self.right_replies as f64 / self.judged as f64 }
     }
 
     pub fn coverage(&self) -> f64 {
@@ -44,7 +46,7 @@ impl Rates {
 
     /// Lower end of the 95 % interval of the precision (Wilson's score).
     pub fn precision_at_least(&self) -> f64 {
-        let n = self.replies as f64;
+        let n = self.judged as f64;
         if n == 0.0 {
             return 0.0;
         }
@@ -57,6 +59,7 @@ impl Rates {
     fn add(&mut self, other: &Self) {
         self.mails += other.mails;
         self.replies += other.replies;
+        self.judged += other.judged;
         self.right_replies += other.right_replies;
         self.answerable += other.answerable;
         self.answered += other.answered;
@@ -88,7 +91,8 @@ impl Tally {
         let rates = Rates {
             mails: 1,
             replies: u64::from(outcome.is_reply),
-            right_replies: u64::from(outcome.is_reply && is_right),
+            judged: u64::from(outcome.is_reply && is_labelled),
+            right_replies: u64::from(outcome.is_reply && is_labelled && is_right),
             answerable: u64::from(answerable),
             answered: u64::from(answerable && outcome.is_reply && is_right),
         };
@@ -164,7 +168,8 @@ mod tests {
         tally.count(&mail("escalate", &["network-error"]), outcome("network-error"), is_cause);
         tally.count(&mail("escalate", &[]), outcome("network-error"), is_cause);
         tally.count(&mail("escalate", &[]), outcome("ignore"), is_cause);
-        let rates = Rates { mails: 5, replies: 3, right_replies: 2, answerable: 2, answered: 1 };
+        tally.count(&mail("", &[]), outcome("network-error"), is_cause);
+        let rates = Rates { mails: 6, replies: 4, judged: 3, right_replies: 2, answerable: 2, answered: 1 };
         assert_eq!(tally.all, rates);
         assert_eq!((tally.wrong_replies.len(), tally.wrongly_ignored.len(), tally.missed.len()), (1, 1, 1));
         assert!(rates.precision_at_least() < rates.precision());

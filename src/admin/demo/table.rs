@@ -7,7 +7,7 @@ use crate::ledger::CaseRow;
 
 const WHO: usize = 30;
 const SUBJECT: usize = 38;
-const DECIDED: usize = 31;
+const DECIDED: usize = 32;
 
 pub fn head() -> String {
     let title = format!("{:<WHO$}  {:<SUBJECT$}  {:<DECIDED$}  why", "from", "subject", "decided");
