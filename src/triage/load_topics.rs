@@ -7,8 +7,8 @@ use crate::triage::suggest::did_you_mean;
 
 pub(super) const DEFAULT_THRESHOLD: i32 = 3;
 const DEFAULT_MARGIN: i32 = 1;
-const DEFAULT_SURE: i32 = 68;
-const DEFAULT_PLAUSIBLE: i32 = 56;
+const DEFAULT_SURE: i32 = 58;
+const DEFAULT_PLAUSIBLE: i32 = 42;
 
 impl Loader<'_> {
     /// Gives every entry its topic; one without a topic is complained about.

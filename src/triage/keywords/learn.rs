@@ -34,7 +34,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { texts_at_least: 3, keep: 80_000, rounds: 40, decay: 1e-4 }
+        Self { texts_at_least: 3, keep: 80_000, rounds: 40, decay: 6e-4 }
     }
 }
 
