@@ -45,7 +45,7 @@ impl PatternSet {
     fn likely(&self, mail: &Mail, reading: &Reading) -> Option<Likely> {
         let keywords = self.keywords.as_ref()?;
         let known = mail.language.is_none() || self.keywords_know(mail);
-        known.then(|| keywords.weigh(reading, &mail.quoted))
+        known.then(|| keywords.weigh(reading))
     }
 
     /// The keywords that spoke loudest, as evidence for the likeliest outcome.

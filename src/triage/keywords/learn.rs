@@ -16,7 +16,7 @@ pub struct Lesson {
 impl Lesson {
     pub fn of(mail: &Mail, outcome: usize) -> Self {
         let reading = Reading::of(&mail.text.shown, mail.text.subject_len);
-        Self { line: Line::of(&reading, &mail.quoted), outcome }
+        Self { line: Line::of(&reading), outcome }
     }
 }
 

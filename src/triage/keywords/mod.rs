@@ -77,8 +77,8 @@ impl Keywords {
     }
 
     /// Linear in the text, whatever the number of keywords.
-    pub fn weigh(&self, reading: &Reading, quoted: &str) -> Likely {
-        let line = Line::of(reading, quoted);
+    pub fn weigh(&self, reading: &Reading) -> Likely {
+        let line = Line::of(reading);
         let count = self.outcomes.len();
         let hits = self.hits(&line);
         let mut shares = vec![0.0_f32; count];
@@ -99,10 +99,8 @@ impl Keywords {
     fn hits(&self, line: &Line) -> Vec<Hit> {
         let mut hits = Hits { met: vec![0; self.lines.len().div_ceil(64)], all: Vec::new() };
         hits.all.reserve(line.words.len() * 4);
-        for mark in line.quoted.iter().map(String::as_str).chain([line.length_mark()]) {
-            if let Some(keyword) = self.keys.find(hash(mark)) {
-                hits.add(keyword, 0..0);
-            }
+        if let Some(keyword) = self.keys.find(hash(line.length_mark())) {
+            hits.add(keyword, 0..0);
         }
         // The words met last, by their hash, so that most are read once.
         let mut seen = [0_u64; REMEMBERED];

@@ -20,12 +20,7 @@ pub struct Line {
     text: String,
     pub words: Vec<Word>,
     tokens: usize,
-    /// Keywords of the history below the text: whether somebody answers, and what.
-    pub quoted: Vec<String>,
 }
-
-/// So much of the history is read.
-const QUOTED: usize = 600;
 
 /// A word of an alphabet, or a run of characters that are a word each.
 pub struct Word {
@@ -39,26 +34,7 @@ pub struct Word {
 }
 
 impl Line {
-    /// Of a text and the history below it.
-    pub fn of(reading: &Reading, quoted: &str) -> Self {
-        let mut line = Self::of_text(reading);
-        if quoted.trim().is_empty() {
-            return line;
-        }
-        let quoted = Reading::of(quoted.get(..quoted.floor_char_boundary(QUOTED)).unwrap_or(""), 0);
-        let quoted = Self::of_text(&quoted);
-        line.quoted.push(">".to_owned());
-        for word in &quoted.words {
-            let text = quoted.word(word);
-            match word.is_run {
-                true => pieces(text, 2..3, |piece, _| line.quoted.push(format!(">{piece}"))),
-                false => line.quoted.push(format!(">{text}")),
-            }
-        }
-        line
-    }
-
-    fn of_text(reading: &Reading) -> Self {
+    pub fn of(reading: &Reading) -> Self {
         let mut line = Self::default();
         line.text.reserve(reading.text().len() * 5 / 4);
         line.words.reserve(reading.tokens.len());
@@ -122,7 +98,6 @@ impl Line {
     /// Every keyword of the text, some more than once.
     pub fn each_term<'a>(&'a self, mut give: impl FnMut(&'a str)) {
         give(self.length_mark());
-        self.quoted.iter().for_each(|term| give(term));
         for (at, word) in self.words.iter().enumerate() {
             if word.is_run {
                 pieces(self.word(word), RUN, |piece, _| give(piece));

@@ -35,7 +35,7 @@ fn read(text: &str) -> Result<Keywords, String> {
 }
 
 fn weigh(keywords: &Keywords, text: &str) -> Likely {
-    keywords.weigh(&Reading::of(text, 0), "")
+    keywords.weigh(&Reading::of(text, 0))
 }
 
 #[test]
