@@ -103,8 +103,37 @@ fn script(letters: &Letters) -> &'static str {
     if letters.traditional > letters.simplified { "zh-Hant" } else { "zh-Hans" }
 }
 
+/// The likeliest of the languages that have a list of common words, for a Latin text that [`language`] is unsure of:
+/// good enough to choose the language of a reply, and not to judge by.
+pub fn likeliest(text: &str) -> Option<&'static str> {
+    let (scores, words) = by_common_words(text);
+    if let [(best, most), (_, second), ..] = scores.as_slice()
+        && most > second
+    {
+        return Some(best).copied().filter(|best| OURS.contains(best));
+    }
+    let told = DETECTOR.with(|detector| detector.detect(text)).and_then(|info| code(info.lang()));
+    told.filter(|told| words > 2 && OURS.contains(told))
+}
+
 /// Common words first: whatlang is unsure of a single sentence, and takes chat spelling for Afrikaans.
 fn latin(text: &str) -> Option<&'static str> {
+    let (scores, words) = by_common_words(text);
+    let [(best, most), (_, second), ..] = scores.as_slice() else { return None };
+    if *most >= 2 && *most >= second + 2 && *most * 12 >= words {
+        return Some(best.trim_start_matches('-'));
+    }
+    let info = DETECTOR.with(|detector| detector.detect(text))?;
+    // Where words and trigrams disagree, or there is little of either, nobody is sure.
+    let told = code(info.lang())?;
+    let agrees = *most > 0 && told == *best;
+    // A sentence with slips looks foreign soon: a language that none of its common words speaks for wants more proof.
+    let (confidence, length) = if OURS.contains(&told) { (0.6, 4) } else { (0.9, 8) };
+    (agrees || info.confidence() > confidence && words >= length).then_some(told)
+}
+
+/// Points of each language, best first, and how many words there are.
+fn by_common_words(text: &str) -> (Vec<(&'static str, usize)>, usize) {
     let folded = fold(text).text;
     let lower: Vec<char> = text.chars().filter(|c| !c.is_ascii()).flat_map(char::to_lowercase).collect();
     let mut scores: Vec<(&'static str, usize)> = WORDS.iter().map(|&(language, _)| (language, 0)).collect();
@@ -128,17 +157,7 @@ fn latin(text: &str) -> Option<&'static str> {
         };
     }
     scores.sort_by_key(|&(_, score)| std::cmp::Reverse(score));
-    let [(best, most), (_, second), ..] = scores.as_slice() else { return None };
-    if *most >= 2 && *most >= second + 2 && *most * 12 >= words.len() {
-        return Some(best.trim_start_matches('-'));
-    }
-    let info = DETECTOR.with(|detector| detector.detect(text))?;
-    // Where words and trigrams disagree, or there is little of either, nobody is sure.
-    let told = code(info.lang())?;
-    let agrees = *most > 0 && told == *best;
-    // A sentence with slips looks foreign soon: a language that none of its common words speaks for wants more proof.
-    let (confidence, length) = if OURS.contains(&told) { (0.6, 4) } else { (0.9, 8) };
-    (agrees || info.confidence() > confidence && words.len() >= length).then_some(told)
+    (scores, words.len())
 }
 
 /// Languages with a list of common words.
@@ -218,6 +237,18 @@ mod tests {
             ("Moja płatność się nie powiodła, co mam zrobić", Some("pl")),
         ] {
             assert_eq!(language(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_too_short_to_be_sure_of_has_a_likeliest_language() {
+        for (text, expected) in [
+            ("handy: bezahlt. pc: fehlgeschlagen.", Some("de")),
+            ("ödeme olmadı neden", Some("tr")),
+            ("51", None),
+            ("ERR_INTERNET_DISCONNECTED", None),
+        ] {
+            assert_eq!(likeliest(text), expected, "{text}");
         }
     }
 

@@ -23,7 +23,7 @@ pub mod signs;
 mod subject;
 mod words;
 
-pub use language::chinese;
+pub use language::{chinese, likeliest};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! Hits to a verdict: applies the conditions of patterns, counts the points, names the language.
 //! What the points amount to is in `finding.rs`.
 
-use crate::mail::{Mail, chinese};
+use crate::mail::{Mail, chinese, likeliest};
 use crate::triage::finding::finding;
 use crate::triage::judge::{Hit, Search};
 use crate::triage::keywords::{KEYWORD, Likely};
@@ -37,7 +37,9 @@ impl PatternSet {
         let likely = self.likely(mail, search.reading());
         let finding = finding(&self.topics, &scores, likely.as_ref());
         evidence.extend(likely.iter().flat_map(|likely| self.loudest(mail, likely)));
-        let language = deciding_language(&finding, &evidence, mail).or_else(|| mail.language.clone());
+        let told = deciding_language(&finding, &evidence, mail).or_else(|| mail.language.clone());
+        // Better a reply in the likeliest language than in English to everybody.
+        let language = told.or_else(|| likeliest(mail.text.body()).map(str::to_owned));
         Verdict { scores, evidence, held_back, finding, language, likely: likely.unwrap_or_default() }
     }
 
