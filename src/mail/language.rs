@@ -106,14 +106,18 @@ fn script(letters: &Letters) -> &'static str {
 /// The likeliest of the languages that have a list of common words, for a Latin text that [`language`] is unsure of:
 /// good enough to choose the language of a reply, and not to judge by.
 pub fn likeliest(text: &str) -> Option<&'static str> {
-    let (scores, words) = by_common_words(text);
+    let (scores, _) = by_common_words(text);
     if let [(best, most), (_, second), ..] = scores.as_slice()
         && most > second
     {
         return Some(best).copied().filter(|best| OURS.contains(best));
     }
+    // The parts of an error's name are no words.
+    if text.split_whitespace().count() < 3 {
+        return None;
+    }
     let told = DETECTOR.with(|detector| detector.detect(text)).and_then(|info| code(info.lang()));
-    told.filter(|told| words > 2 && OURS.contains(told))
+    told.filter(|told| OURS.contains(told))
 }
 
 /// Common words first: whatlang is unsure of a single sentence, and takes chat spelling for Afrikaans.
