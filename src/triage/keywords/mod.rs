@@ -109,8 +109,10 @@ impl Keywords {
         for word in &line.words {
             let text = line.word(word);
             if word.is_run {
+                // Counted once: a mail may be a single run.
+                let last = text.chars().count() - 1;
                 self.pieces_of(text, RUN, &mut hits, |start, end| {
-                    word.token + start.max(1) - 1..word.token + end.min(text.chars().count() - 1).max(2) - 1
+                    word.token + start.max(1) - 1..word.token + end.min(last).max(2) - 1
                 });
                 continue;
             }

@@ -62,6 +62,23 @@ fn shares_sum_to_one_and_spans_point_into_the_shown_text() {
 }
 
 #[test]
+fn what_is_looked_up_is_what_was_learned() {
+    let keywords = read(&table_text()).expect("a good table");
+    for text in ["the rain made the wet road wet", "rain, zzrainzz! 昨天又下雨了 wet", "a_b shoes 1.234,50 又下雨 12"]
+    {
+        let line = Line::of(&Reading::of(text, 0));
+        let mut looked_up: Vec<u32> = keywords.hits(&line).iter().map(|hit| hit.keyword).collect();
+        let mut learned = Vec::new();
+        line.each_term(|term| learned.extend(keywords.keys.find(terms::key(term))));
+        looked_up.sort_unstable();
+        learned.sort_unstable();
+        learned.dedup();
+        assert!(!learned.is_empty());
+        assert_eq!(looked_up, learned, "{text}");
+    }
+}
+
+#[test]
 fn the_same_mails_teach_the_same_table() {
     assert_eq!(table_text(), table_text());
 }
